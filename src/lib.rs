@@ -1,0 +1,30 @@
+//! The map of the house. One wiki is the door; HTTP Basic, JSON Web Tokens and OAuth 2 are the keys.
+//!
+//! - [`wire`]: what crosses the wire, seen by both halves
+//! - [`ui`]: the user interface, hydrated in the browser
+//! - [`resource_server`]: the wiki behind the three guards
+//! - `auth_server`: OAuth 2.1 and OpenID Connect
+//! - `storage`: what is kept, and the only place with SQL
+//! - `host`: configuration, router, limits, start and stop
+
+#[cfg(feature = "ssr")]
+pub mod auth_server;
+#[cfg(feature = "ssr")]
+pub mod clock;
+#[cfg(feature = "ssr")]
+pub mod host;
+#[cfg(feature = "ssr")]
+pub mod random;
+pub mod resource_server;
+#[cfg(feature = "ssr")]
+pub mod storage;
+pub mod ui;
+pub mod wire;
+
+/// Brings the server-rendered page to life in the browser.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(ui::App);
+}

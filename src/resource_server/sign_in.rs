@@ -1,0 +1,28 @@
+//! The JWT door's own sign-in: a password is shown once, a signed token is shown afterwards.
+
+use crate::ui::client::RecordingClient;
+use crate::wire::problem::Problem;
+use crate::wire::sign_in::SignedIn;
+use leptos::prelude::*;
+use server_fn::codec::Json;
+
+#[cfg(feature = "ssr")]
+use super::{guards, jwt_issuer};
+
+/// Exchanges a password for a signed token.
+///
+/// # Errors
+/// 400 for a field that breaks its rule, 401 for a wrong password or an unknown account.
+#[server(prefix = "/api/jwt", endpoint = "sign_in", input = Json, output = Json, client = RecordingClient)]
+pub async fn sign_in(username: String, password: String) -> Result<SignedIn, Problem> {
+    jwt_issuer::sign_in(&username, &password).await
+}
+
+/// Revokes the token that the call carries. Only the revocable guard will notice: that is the lesson.
+///
+/// # Errors
+/// 401 without a valid token.
+#[server(prefix = "/api/jwt", endpoint = "sign_out", input = Json, output = Json, client = RecordingClient)]
+pub async fn sign_out() -> Result<(), Problem> {
+    guards::jwt::revoke().await
+}

@@ -1,0 +1,24 @@
+//! One line of the audit log: who did what, and which rule decided.
+
+use serde::{Deserialize, Serialize};
+
+/// One event. It never holds a secret: no password, token, code or cookie.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEvent {
+    /// Its place in the log.
+    pub id: i64,
+    /// When, in seconds since 1970-01-01 UTC.
+    pub at: i64,
+    /// The account, or empty where none is known.
+    pub account: String,
+    /// The client application, or empty where none took part.
+    pub client_id: String,
+    /// With which key: `basic`, `jwt`, `oauth`, or `auth_server`.
+    pub key: String,
+    /// What was asked, such as `write_page` or `token`.
+    pub action: String,
+    /// `allowed` or `refused`.
+    pub outcome: String,
+    /// The rule that decided, such as `check_pkce`; empty where all allowed.
+    pub rule: String,
+}

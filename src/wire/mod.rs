@@ -1,0 +1,10 @@
+//! What crosses the wire, seen by both halves: plain data with its parsing, no I/O.
+
+pub mod audit;
+pub mod base64url;
+pub mod jwt;
+pub mod pages;
+pub mod problem;
+pub mod role;
+pub mod scope;
+pub mod sign_in;
