@@ -7,15 +7,26 @@
 //! - `storage`: what is kept, and the only place with SQL
 //! - `host`: configuration, router, limits, start and stop
 
+// Views are types nested as deep as the markup.
+#![recursion_limit = "256"]
+
+#[cfg(feature = "ssr")]
+pub mod audit_log;
 #[cfg(feature = "ssr")]
 pub mod auth_server;
 #[cfg(feature = "ssr")]
 pub mod clock;
 #[cfg(feature = "ssr")]
+pub mod dpop;
+#[cfg(feature = "ssr")]
 pub mod host;
+#[cfg(feature = "ssr")]
+pub mod jose;
 #[cfg(feature = "ssr")]
 pub mod random;
 pub mod resource_server;
+#[cfg(feature = "ssr")]
+pub mod revocation_feed;
 #[cfg(feature = "ssr")]
 pub mod storage;
 pub mod ui;

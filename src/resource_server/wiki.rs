@@ -3,9 +3,11 @@
 //! Every function opens with its guard: authentication first, then authorization, then the work.
 //! Guards are called here and are no middleware, because rendering on the server calls the bodies directly.
 
+#![allow(missing_docs, reason = "the macro makes a structure of the arguments, whose fields it leaves without documentation")]
+
 use crate::ui::client::RecordingClient;
 use crate::wire::audit::AuditEvent;
-use crate::wire::pages::{Page, PageSummary, Profile};
+use crate::wire::pages::{Page, PageSummary};
 use crate::wire::problem::Problem;
 #[cfg(feature = "ssr")]
 use crate::wire::role::Operation;
@@ -27,7 +29,7 @@ macro_rules! guarded_by {
             /// # Errors
             /// 401 without valid credentials, 403 without the role or scope.
             #[server(prefix = $prefix, endpoint = "profile", input = GetUrl, output = Json, client = RecordingClient)]
-            pub async fn profile() -> Result<Profile, Problem> {
+            pub async fn profile() -> Result<crate::wire::pages::Profile, Problem> {
                 let caller = $guard(Operation::ViewProfile).await?;
                 Ok(caller.into_profile())
             }
@@ -100,7 +102,7 @@ pub mod jwt_revocable {
     /// # Errors
     /// 401 without a valid, unrevoked token.
     #[server(prefix = "/api/jwt_revocable", endpoint = "profile", input = GetUrl, output = Json, client = RecordingClient)]
-    pub async fn profile() -> Result<Profile, Problem> {
+    pub async fn profile() -> Result<crate::wire::pages::Profile, Problem> {
         let caller = guards::jwt::admit_unless_revoked(Operation::ViewProfile).await?;
         Ok(caller.into_profile())
     }

@@ -1,10 +1,82 @@
 //! The user interface: what people see, in the browser and rendered on the server. It may touch `wire` and call the
 //! resource server's functions; it knows nothing of the servers' insides.
 
+pub mod api;
 pub mod client;
+pub mod components;
+pub mod dates;
+pub mod focus;
+pub mod key;
+pub mod oauth;
+pub mod pages;
+pub mod session;
+mod shell;
+pub mod wiki;
 
+pub use shell::shell;
+
+use components::footer::Footer;
+use components::header::Header;
 use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::hooks::use_location;
+use leptos_router::path;
+use pages::basic::BasicPage;
+use pages::callback::CallbackPage;
+use pages::home::HomePage;
+use pages::jwt::JwtPage;
+use pages::not_found::NotFoundPage;
+use pages::oauth::OauthPage;
+use pages::signed_out::SignedOutPage;
+use session::Session;
 
 /// The application's root.
 #[component]
-pub fn App() -> impl IntoView {}
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let session = Session::provide();
+    Effect::new(move |_| session.fill());
+
+    view! {
+        <Title formatter=|text: String| format!("{text} · Three Keys")/>
+        <Router>
+            <a class="skip-link" href="#main" rel="external">"Skip to the content"</a>
+            <Header/>
+            <MainLandmark ready=session.ready/>
+            <Footer/>
+        </Router>
+    }
+}
+
+/// The part that changes from route to route. After a navigation the focus goes to the new page's heading.
+#[component]
+fn MainLandmark(
+    /// Whether the page is hydrated and the session known.
+    #[prop(into)]
+    ready: Signal<bool>,
+) -> impl IntoView {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let path = path.get();
+        match before.as_deref() {
+            // Back from signing in, people want the door and not the lesson again.
+            Some("/callback") => focus::soon(focus::WIKI_HEADING),
+            Some(before) if before != path => focus::soon(focus::MAIN_HEADING),
+            _ => {}
+        }
+        path
+    });
+    view! {
+        <main id="main" tabindex="-1" data-hydrated=move || ready.get().then_some("true")>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/") view=HomePage/>
+                <Route path=path!("/basic") view=BasicPage/>
+                <Route path=path!("/jwt") view=JwtPage/>
+                <Route path=path!("/oauth") view=OauthPage/>
+                <Route path=path!("/callback") view=CallbackPage/>
+                <Route path=path!("/signed-out") view=SignedOutPage/>
+            </Routes>
+        </main>
+    }
+}

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod base64url;
+pub mod claims;
 pub mod jwt;
 pub mod pages;
 pub mod problem;

@@ -136,6 +136,7 @@ impl FromServerFnError for Problem {
                 response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
             }
         }
-        ProblemJson::encode(self).unwrap_or_else(|_| Bytes::from_static(br#"{"title":"Internal error","status":500,"detail":""}"#))
+        ProblemJson::encode(self)
+            .unwrap_or_else(|_| Bytes::from_static(br#"{"title":"Internal error","status":500,"detail":""}"#))
     }
 }

@@ -61,8 +61,8 @@ impl FromStr for Scope {
         }
         text.split(' ')
             .map(|token| {
-                let valid = !token.is_empty()
-                    && token.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5B | 0x5D..=0x7E));
+                let valid =
+                    !token.is_empty() && token.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5B | 0x5D..=0x7E));
                 valid.then(|| token.to_owned()).ok_or(MalformedScope)
             })
             .collect::<Result<_, _>>()

@@ -1,0 +1,97 @@
+//! Every decision is one rule in one file, composed into ordered lists that read like the RFCs. A rule is a pure
+//! function over what was asked and what is stored; it touches nothing else.
+
+use super::error::{ErrorCode, Refusal};
+use std::borrow::Cow;
+
+mod check_authorization_details;
+mod check_characters;
+mod check_code_alive;
+mod check_code_client;
+mod check_code_redirect_uri;
+mod check_code_verifier;
+mod check_dpop_key;
+mod check_max_age;
+mod check_pkce;
+mod check_prompt;
+mod check_pushed;
+mod check_redirect_uri;
+mod check_refresh_alive;
+mod check_refresh_client;
+mod check_refresh_scope;
+mod check_repeated;
+mod check_request_object;
+mod check_resource;
+mod check_response_mode;
+mod check_response_type;
+mod check_scope;
+
+pub mod subjects;
+
+use subjects::{Asked, CodeRedemption, Refresh};
+
+/// One decision.
+pub struct Rule<S> {
+    /// Its name: the file's.
+    pub name: &'static str,
+    /// Where it is demanded.
+    pub source: &'static str,
+    /// The decision: nothing, or an error code and words for the client's developer.
+    pub check: fn(&S) -> Result<(), Objection>,
+}
+
+/// Why a rule refuses.
+pub struct Objection {
+    code: ErrorCode,
+    description: Cow<'static, str>,
+}
+
+/// An objection with this code.
+pub fn object(code: ErrorCode, description: impl Into<Cow<'static, str>>) -> Objection {
+    Objection { code, description: description.into() }
+}
+
+/// Asks the rules in their order.
+///
+/// # Errors
+/// The first refusal.
+pub fn decide<S>(rules: &[Rule<S>], subject: &S) -> Result<(), Refusal> {
+    for rule in rules {
+        if let Err(Objection { code, description }) = (rule.check)(subject) {
+            return Err(Refusal::new(code, rule.name, description));
+        }
+    }
+    Ok(())
+}
+
+/// What must hold before an answer may be sent to the redirect URI at all (RFC 6749 §4.1.2.1).
+pub const BEFORE_REDIRECTING: &[Rule<Asked>] = &[check_redirect_uri::RULE];
+
+/// What must hold before a person is asked anything. Refusals go to the redirect URI.
+pub const AUTHORIZATION: &[Rule<Asked>] = &[
+    check_repeated::RULE,
+    check_characters::RULE,
+    check_pushed::RULE,
+    check_request_object::RULE,
+    check_authorization_details::RULE,
+    check_response_type::RULE,
+    check_response_mode::RULE,
+    check_pkce::RULE,
+    check_scope::RULE,
+    check_resource::RULE,
+    check_prompt::RULE,
+    check_max_age::RULE,
+];
+
+/// What must hold before a code is exchanged.
+pub const CODE_REDEMPTION: &[Rule<CodeRedemption>] = &[
+    check_code_client::RULE,
+    check_code_alive::RULE,
+    check_code_redirect_uri::RULE,
+    check_code_verifier::RULE,
+    check_dpop_key::CODE,
+];
+
+/// What must hold before a refresh token is exchanged.
+pub const REFRESH: &[Rule<Refresh>] =
+    &[check_refresh_client::RULE, check_refresh_alive::RULE, check_dpop_key::REFRESH, check_refresh_scope::RULE];

@@ -1,0 +1,61 @@
+//! Access tokens: RFC 9068 JWTs.
+
+use super::Subject;
+use crate::auth_server::AuthServer;
+use crate::jose::{self, KeyError, SigningAlgorithm, TokenRefused, refused};
+use crate::wire::claims::{AccessTokenClaims, Audience, Confirmation};
+
+/// The `typ` of an access token (RFC 9068 §2.1).
+pub(crate) const TYP: &str = "at+jwt";
+
+pub(super) fn make(server: &AuthServer, subject: &Subject<'_>) -> Result<String, KeyError> {
+    let now = server.clock.now();
+    let aud = if subject.scope.contains("openid") {
+        // UserInfo is a resource too, and only takes tokens that are meant for it.
+        Audience::Several(vec![subject.resource.clone(), userinfo(server)])
+    } else {
+        Audience::One(subject.resource.clone())
+    };
+    let claims = AccessTokenClaims {
+        iss: server.issuer.to_string(),
+        sub: subject.account.map_or_else(|| subject.client.client_id.clone(), |account| account.id.clone()),
+        aud,
+        client_id: subject.client.client_id.clone(),
+        iat: now,
+        exp: now + subject.client.access_token_lifetime,
+        nbf: None,
+        jti: jose::new_jti(&server.random),
+        scope: subject.scope.clone(),
+        roles: vec![subject.account.map_or(subject.client.role, |account| account.role)],
+        preferred_username: subject.account.map(|account| account.username.clone()),
+        auth_time: subject.auth_time,
+        grant: subject.grant.clone(),
+        cnf: subject.dpop_jkt.clone().map(|jkt| Confirmation { jkt }),
+    };
+    server.keys.signing(SigningAlgorithm::ES256)?.sign(TYP, &claims)
+}
+
+/// The identifier of the UserInfo endpoint as a resource.
+pub(in crate::auth_server) fn userinfo(server: &AuthServer) -> String {
+    format!("{}/oauth/userinfo", server.issuer)
+}
+
+/// The claims of an access token of ours that is alive.
+///
+/// # Errors
+/// The first check that it does not pass.
+pub(in crate::auth_server) fn living(server: &AuthServer, token: &str) -> Result<AccessTokenClaims, TokenRefused> {
+    let claims: AccessTokenClaims = jose::verify(token, TYP, &server.keys)?;
+    if claims.iss != *server.issuer {
+        return Err(refused("issuer", "RFC 9068 §4", "the token is another issuer's"));
+    }
+    if server.clock.now() >= claims.exp {
+        return Err(refused("expiry", "RFC 9068 §4", "the token has expired"));
+    }
+    let revoked =
+        server.feed.is_revoked(&claims.jti) || claims.grant.as_ref().is_some_and(|grant| server.feed.is_revoked(grant));
+    if revoked {
+        return Err(refused("revocation", "RFC 7009 §2.1", "the token was revoked"));
+    }
+    Ok(claims)
+}

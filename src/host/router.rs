@@ -1,0 +1,43 @@
+//! The assembly: the two servers and the user interface behind one address.
+
+use super::headers;
+use crate::auth_server::AuthServer;
+use crate::resource_server::{ResourceServer, api};
+use crate::ui::{App, shell};
+use crate::wire::problem::Problem;
+use axum::Router;
+use axum::response::Response;
+use leptos::config::LeptosOptions;
+use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use std::any::Any;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+/// The whole application.
+pub(super) fn assemble(options: LeptosOptions, auth_server: AuthServer, resource_server: ResourceServer) -> Router {
+    let issuer: Arc<str> = auth_server.issuer.clone();
+    let pages = generate_route_list(App);
+    let interface = Router::new()
+        .leptos_routes(&options, pages, {
+            let options = options.clone();
+            move || shell(options.clone())
+        })
+        .fallback(leptos_axum::file_and_error_handler(shell))
+        .with_state(options);
+    // From the inside out: a panic is a 500 for its request alone; every answer, also that one, gets the headers; and
+    // a browser at another address is sent on before anything else happens.
+    auth_server
+        .router()
+        .merge(api::router(resource_server))
+        .merge(interface)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CompressionLayer::new())
+        .layer(axum::middleware::map_response(headers::add))
+        .layer(axum::middleware::from_fn_with_state(issuer, headers::canonical))
+}
+
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a request panicked");
+    api::answer(&Problem::new(500, "the server could not answer this request"))
+}

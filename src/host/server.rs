@@ -1,0 +1,168 @@
+//! Start and stop.
+
+use super::config::{Config, ConfigError};
+use super::{demo, housekeeping, router};
+use crate::audit_log::AuditLog;
+use crate::auth_server::AuthServer;
+use crate::auth_server::accounts::{Accounts, AddError};
+use crate::auth_server::keys::{IssuerKeys, LoadError};
+use crate::auth_server::secret::ServerSecret;
+use crate::auth_server::throttle::Throttle;
+use crate::clock::Clock;
+use crate::jose::SigningAlgorithm;
+use crate::random::Random;
+use crate::resource_server::ResourceServer;
+use crate::revocation_feed::RevocationFeed;
+use crate::storage::keys::Keys as _;
+use crate::storage::revocations::Revocations as _;
+use crate::storage::sqlite::{OpenError, Sqlite};
+use crate::storage::{Storage, StorageError};
+use leptos::config::LeptosOptions;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// Why the server could not start. Each message is one sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The port cannot be had.
+    #[error("cannot listen on {address} ({cause}); stop what uses the port, or choose another with --listen")]
+    Listen {
+        /// The address as configured.
+        address: SocketAddr,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The data folder cannot be made.
+    #[error("cannot make the data folder {folder:?} ({cause}); make it yourself, or choose another with --data-dir")]
+    DataDir {
+        /// The folder as configured.
+        folder: PathBuf,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The database fails.
+    #[error("{0}; restore a backup, or move the database away to start anew")]
+    Storage(#[from] StorageError),
+    /// The keys cannot be used.
+    #[error("the signing keys cannot be used ({0}); restore a backup of the database, or move it away to start anew")]
+    Keys(#[from] LoadError),
+    /// An account cannot be made.
+    #[error("an account could not be made: {0}")]
+    Account(#[from] AddError),
+    /// Passwords cannot be hashed.
+    #[error("passwords cannot be hashed on this machine: {0}")]
+    Hash(#[from] argon2::password_hash::Error),
+}
+
+/// A running server.
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its issuer identifier.
+    pub issuer: String,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<std::io::Result<()>>,
+    housekeeping: JoinHandle<()>,
+    audit: AuditLog,
+    database: Sqlite,
+}
+
+/// Opens the storage, makes what is missing, and serves.
+///
+/// # Errors
+/// A sentence that says what to do.
+pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
+    config.check()?;
+    let random = Random::system();
+    let now = clock.now();
+    if config.database_url.is_none() {
+        let cause = |cause| StartError::DataDir { folder: config.data_dir.clone(), cause };
+        std::fs::create_dir_all(&config.data_dir).map_err(cause)?;
+    }
+    let database = Sqlite::open(&config.database_url()).await?;
+    let storage: Arc<dyn Storage> = Arc::new(database.clone());
+
+    let listen = |cause| StartError::Listen { address: config.listen, cause };
+    let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
+    let address = listener.local_addr().map_err(listen)?;
+    let issuer = config.issuer.clone().unwrap_or_else(|| format!("http://{address}"));
+
+    let secret = ServerSecret::new(&database.secret("server", &random.bytes::<32>()).await?);
+    let issuer_keys =
+        IssuerKeys::load(storage.as_ref(), "oauth", &[SigningAlgorithm::ES256, SigningAlgorithm::RS256], now).await?;
+    let door_keys = IssuerKeys::load(storage.as_ref(), "jwt door", &[SigningAlgorithm::ES256], now).await?;
+    let accounts = Accounts::new(storage.clone(), &random)?;
+    let is_demo = config.is_demo(&issuer);
+    if is_demo {
+        demo::fill(storage.as_ref(), &accounts, &secret, &random, &issuer, now).await?;
+    }
+    let feed = RevocationFeed::new(database.revocations(now).await?);
+    let audit = AuditLog::start(storage.clone(), clock.clone());
+    let throttle = Throttle::default();
+    let auth_server = AuthServer {
+        issuer: issuer.clone().into(),
+        clock: clock.clone(),
+        random: random.clone(),
+        storage: storage.clone(),
+        accounts: accounts.clone(),
+        keys: issuer_keys.clone(),
+        secret,
+        feed: feed.clone(),
+        audit: audit.clone(),
+        throttle: throttle.clone(),
+        open_registration: is_demo,
+    };
+    let resource_server = ResourceServer {
+        issuer: issuer.clone().into(),
+        clock: clock.clone(),
+        random,
+        storage: storage.clone(),
+        accounts,
+        door_keys,
+        issuer_keys: Arc::new(issuer_keys),
+        feed: feed.clone(),
+        audit: audit.clone(),
+        throttle,
+    };
+    let options = LeptosOptions::builder()
+        .output_name("three-keys")
+        .site_root(config.site_root().display().to_string())
+        .site_pkg_dir("pkg")
+        .site_addr(address)
+        .build();
+    let application = router::assemble(options, auth_server, resource_server);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = tokio::spawn(async move {
+        axum::serve(listener, application.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(async move {
+                // A dropped sender means the same as a sent message: stop.
+                let _ = stopped.await;
+            })
+            .await
+    });
+    let housekeeping = housekeeping::start(storage, feed, clock);
+    Ok(Server { address, issuer, stop, serving, housekeeping, audit, database })
+}
+
+impl Server {
+    /// Stops taking calls, finishes those under way, and closes the storage.
+    pub async fn stop(self) {
+        let _ = self.stop.send(());
+        if let Ok(Err(error)) = self.serving.await {
+            tracing::error!(%error, "serving ended with an error");
+        }
+        self.housekeeping.abort();
+        self.audit.flush().await;
+        self.database.close().await;
+    }
+}

@@ -1,0 +1,421 @@
+//! JSON Web Signatures for both servers: keys pinned to one algorithm each, and the checks before anything in a token
+//! is believed (RFC 7515, RFC 8725).
+
+use crate::random::Random;
+use crate::storage::keys::StoredKey;
+use crate::wire::base64url;
+use aws_lc_rs::digest;
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RsaKeyPair};
+use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A longer token is refused before anything of it is decoded.
+const MAX_TOKEN: usize = 8 * 1024;
+
+/// Why a key could not be made or read.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The cryptography refused.
+    #[error("the key could not be made or read")]
+    Crypto,
+    /// The JOSE library refused.
+    #[error("the key could not be used: {0}")]
+    Jose(#[from] jsonwebtoken::errors::Error),
+    /// The algorithm is none of ours.
+    #[error("the algorithm {0:?} is not supported")]
+    Algorithm(String),
+}
+
+/// The algorithms that we sign with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SigningAlgorithm {
+    /// ECDSA on P-256 with SHA-256: the default, because it signs fast and its tokens are short.
+    ES256,
+    /// RSASSA-PKCS1-v1_5 with SHA-256, which OpenID Connect asks every provider to offer (Core §15.1).
+    RS256,
+}
+
+impl SigningAlgorithm {
+    /// The algorithm's name in `alg`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SigningAlgorithm::ES256 => "ES256",
+            SigningAlgorithm::RS256 => "RS256",
+        }
+    }
+
+    fn parse(name: &str) -> Result<Self, KeyError> {
+        match name {
+            "ES256" => Ok(SigningAlgorithm::ES256),
+            "RS256" => Ok(SigningAlgorithm::RS256),
+            other => Err(KeyError::Algorithm(other.to_owned())),
+        }
+    }
+
+    fn library(self) -> Algorithm {
+        match self {
+            SigningAlgorithm::ES256 => Algorithm::ES256,
+            SigningAlgorithm::RS256 => Algorithm::RS256,
+        }
+    }
+}
+
+/// A private key with its public half.
+pub struct SigningKey {
+    /// The key's name: the thumbprint of its public half (RFC 7638).
+    pub kid: String,
+    /// The one algorithm it is used with.
+    pub algorithm: SigningAlgorithm,
+    private: EncodingKey,
+    /// The public half, as published.
+    pub public: Jwk,
+}
+
+impl SigningKey {
+    /// Makes a new key.
+    ///
+    /// # Errors
+    /// When the cryptography refuses.
+    pub fn generate(algorithm: SigningAlgorithm, now: i64) -> Result<StoredKey, KeyError> {
+        let pkcs8 = match algorithm {
+            SigningAlgorithm::ES256 => {
+                let rng = aws_lc_rs::rand::SystemRandom::new();
+                EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &rng)
+                    .map_err(|_| KeyError::Crypto)?
+                    .as_ref()
+                    .to_vec()
+            }
+            SigningAlgorithm::RS256 => {
+                let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| KeyError::Crypto)?;
+                let der: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| KeyError::Crypto)?;
+                der.as_ref().to_vec()
+            }
+        };
+        let mut stored = StoredKey {
+            kid: String::new(),
+            alg: algorithm.as_str().to_owned(),
+            pkcs8,
+            created_at: now,
+            retired_at: None,
+        };
+        stored.kid = SigningKey::read(&stored)?.kid;
+        Ok(stored)
+    }
+
+    /// Reads a stored key.
+    ///
+    /// # Errors
+    /// When it is damaged.
+    pub fn read(stored: &StoredKey) -> Result<Self, KeyError> {
+        let algorithm = SigningAlgorithm::parse(&stored.alg)?;
+        let private = match algorithm {
+            SigningAlgorithm::ES256 => EncodingKey::from_ec_der(&stored.pkcs8),
+            SigningAlgorithm::RS256 => EncodingKey::from_rsa_pem(pem(&stored.pkcs8).as_bytes())?,
+        };
+        let mut public = Jwk::from_encoding_key(&private, algorithm.library())?;
+        let kid = public.thumbprint(ThumbprintHash::SHA256)?;
+        public.common.key_id = Some(kid.clone());
+        public.common.public_key_use = Some(PublicKeyUse::Signature);
+        Ok(Self { kid, algorithm, private, public })
+    }
+
+    /// Signs claims into a compact token of that `typ`.
+    ///
+    /// # Errors
+    /// When the library refuses.
+    pub fn sign(&self, typ: &str, claims: &impl Serialize) -> Result<String, KeyError> {
+        let mut header = jsonwebtoken::Header::new(self.algorithm.library());
+        header.typ = Some(typ.to_owned());
+        header.kid = Some(self.kid.clone());
+        Ok(jsonwebtoken::encode(&header, claims, &self.private)?)
+    }
+
+    /// The key that verifies what this one signs.
+    ///
+    /// # Errors
+    /// When the library refuses.
+    pub fn verifying(&self) -> Result<VerifyingKey, KeyError> {
+        VerifyingKey::from_jwk(&self.public, self.algorithm.library())
+    }
+}
+
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("SigningKey").field("kid", &self.kid).finish_non_exhaustive()
+    }
+}
+
+fn pem(pkcs8: &[u8]) -> String {
+    let text = base64url::encode_standard(pkcs8);
+    let mut pem = String::from("-----BEGIN PRIVATE KEY-----\n");
+    for line in text.as_bytes().chunks(64) {
+        pem.push_str(&String::from_utf8_lossy(line));
+        pem.push('\n');
+    }
+    pem.push_str("-----END PRIVATE KEY-----\n");
+    pem
+}
+
+/// A public key, pinned to the one algorithm it verifies (RFC 8725 §3.1).
+pub struct VerifyingKey {
+    algorithm: Algorithm,
+    key: DecodingKey,
+}
+
+impl VerifyingKey {
+    /// Takes a public JWK for one algorithm.
+    ///
+    /// # Errors
+    /// When the JWK cannot be used.
+    pub fn from_jwk(jwk: &Jwk, algorithm: Algorithm) -> Result<Self, KeyError> {
+        Ok(Self { algorithm, key: DecodingKey::from_jwk(jwk)? })
+    }
+}
+
+impl std::fmt::Debug for VerifyingKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("VerifyingKey").field("algorithm", &self.algorithm).finish_non_exhaustive()
+    }
+}
+
+/// Where a verifier finds the issuer's public keys: in-process, or a JWKS from elsewhere.
+pub trait VerifyingKeys: Send + Sync + 'static {
+    /// The key of that name.
+    fn find(&self, kid: &str) -> Option<Arc<VerifyingKey>>;
+}
+
+/// A check that a token did not pass.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{detail} ({check}, {source_section})")]
+pub struct TokenRefused {
+    /// The check's name.
+    pub check: &'static str,
+    /// Where it is demanded.
+    pub source_section: &'static str,
+    /// What is wrong, for the one who sent the token. Never a part of the token itself.
+    pub detail: &'static str,
+}
+
+/// A token that did not pass a check.
+pub const fn refused(check: &'static str, source_section: &'static str, detail: &'static str) -> TokenRefused {
+    TokenRefused { check, source_section, detail }
+}
+
+/// The members of a JOSE header that decide anything. A repeated member is refused by the parser.
+#[derive(Debug, Deserialize)]
+pub struct JoseHeader {
+    /// The algorithm that the token claims. It only ever confirms what the key says.
+    pub alg: String,
+    /// The name of the key.
+    pub kid: Option<String>,
+    /// What kind of token this is.
+    pub typ: Option<String>,
+    crit: Option<serde_json::Value>,
+    /// A key that the token brings itself: believed only for DPoP proofs (RFC 9449 §4.2).
+    pub jwk: Option<serde_json::Value>,
+    jku: Option<serde_json::Value>,
+    x5u: Option<serde_json::Value>,
+    x5c: Option<serde_json::Value>,
+}
+
+/// A compact token taken apart, nothing of it believed yet.
+#[derive(Debug)]
+pub struct Unverified<'a> {
+    /// The header.
+    pub header: JoseHeader,
+    message: &'a str,
+    payload: Vec<u8>,
+    signature: &'a str,
+}
+
+impl<'a> Unverified<'a> {
+    /// Takes a compact JWS apart (RFC 7515 §5.2).
+    ///
+    /// # Errors
+    /// When it is too long, has not three base64url parts, its header is no object of single members, or it demands
+    /// extensions.
+    pub fn parse(token: &'a str) -> Result<Self, TokenRefused> {
+        const MALFORMED: TokenRefused = refused("well_formed", "RFC 7515 §5.2", "this is not a JSON Web Token");
+        if token.len() > MAX_TOKEN {
+            return Err(refused("well_formed", "RFC 8725 §3.11", "the token is longer than 8 KB"));
+        }
+        let (message, signature) = token.rsplit_once('.').ok_or(MALFORMED)?;
+        let (header, payload) = message.split_once('.').ok_or(MALFORMED)?;
+        if payload.contains('.') {
+            return Err(MALFORMED);
+        }
+        let header = base64url::decode(header).ok_or(MALFORMED)?;
+        let header: JoseHeader = serde_json::from_slice(&header).map_err(|_| MALFORMED)?;
+        let payload = base64url::decode(payload).ok_or(MALFORMED)?;
+        base64url::decode(signature).ok_or(MALFORMED)?;
+        if header.crit.is_some() {
+            return Err(refused(
+                "critical_headers",
+                "RFC 7515 §4.1.11",
+                "the token demands extensions that are not understood",
+            ));
+        }
+        Ok(Self { header, message, payload, signature })
+    }
+
+    /// Whether the header's `typ` is this one, with or without `application/` (RFC 7515 §4.1.9, RFC 8725 §3.11).
+    ///
+    /// # Errors
+    /// When it is another or none.
+    pub fn check_type(&self, typ: &str) -> Result<(), TokenRefused> {
+        let given = self.header.typ.as_deref().unwrap_or_default().to_ascii_lowercase();
+        if given.strip_prefix("application/").unwrap_or(&given) == typ {
+            Ok(())
+        } else {
+            Err(refused("type", "RFC 8725 §3.11", "this is another kind of token"))
+        }
+    }
+
+    /// Refuses a token that brings or points to a key of its own: nothing is believed, nothing is fetched.
+    ///
+    /// # Errors
+    /// When the header holds `jwk`, `jku`, `x5u` or `x5c`.
+    pub fn check_no_own_key(&self) -> Result<(), TokenRefused> {
+        let header = &self.header;
+        if header.jwk.is_some() || header.jku.is_some() || header.x5u.is_some() || header.x5c.is_some() {
+            return Err(refused("own_key", "RFC 8725 §3.10", "the token brings or points to its own key"));
+        }
+        Ok(())
+    }
+
+    /// Checks algorithm and signature with the key.
+    ///
+    /// # Errors
+    /// When the header's `alg` is not the key's, or the signature is not the key's over this token.
+    pub fn check_signature(&self, key: &VerifyingKey) -> Result<(), TokenRefused> {
+        if self.header.alg != format!("{:?}", key.algorithm) {
+            return Err(refused("algorithm", "RFC 8725 §3.1", "the algorithm is not the one that the key is for"));
+        }
+        match jsonwebtoken::crypto::verify(self.signature, self.message.as_bytes(), &key.key, key.algorithm) {
+            Ok(true) => Ok(()),
+            _ => Err(refused("signature", "RFC 7515 §5.2", "the signature does not fit")),
+        }
+    }
+
+    /// Reads the claims. Call it after the signature was checked.
+    ///
+    /// # Errors
+    /// When they are no JSON object of single members with the names and types expected.
+    pub fn claims<C: DeserializeOwned>(&self) -> Result<C, TokenRefused> {
+        serde_json::from_slice(&self.payload)
+            .map_err(|_| refused("claims", "RFC 7519 §7.2", "claims are missing, repeated or of the wrong kind"))
+    }
+}
+
+/// Runs the checks that every token of ours must pass, in their order, and reads its claims.
+///
+/// # Errors
+/// The first check that the token does not pass.
+pub fn verify<C: DeserializeOwned>(token: &str, typ: &str, keys: &dyn VerifyingKeys) -> Result<C, TokenRefused> {
+    let unverified = Unverified::parse(token)?;
+    unverified.check_no_own_key()?;
+    let kid = unverified.header.kid.as_deref().unwrap_or_default();
+    let key = keys.find(kid).ok_or(refused("key", "RFC 7515 §4.1.4", "the token names no key of this issuer"))?;
+    unverified.check_signature(&key)?;
+    unverified.check_type(typ)?;
+    unverified.claims()
+}
+
+/// SHA-256, for storing what must be recognised but never read again.
+pub fn sha256(bytes: impl AsRef<[u8]>) -> Vec<u8> {
+    digest::digest(&digest::SHA256, bytes.as_ref()).as_ref().to_vec()
+}
+
+/// The left half of SHA-256 in base64url: `at_hash` (OpenID Connect Core §3.1.3.6).
+pub fn left_half_of_sha256(text: &str) -> String {
+    base64url::encode(&sha256(text)[..16])
+}
+
+/// The thumbprint of a public JWK (RFC 7638).
+///
+/// # Errors
+/// When the key is of no supported kind.
+pub fn thumbprint(jwk: &Jwk) -> Result<String, KeyError> {
+    Ok(jwk.thumbprint(ThumbprintHash::SHA256)?)
+}
+
+/// A token's random identifier (`jti`, RFC 7519 §4.1.7).
+pub fn new_jti(random: &Random) -> String {
+    random.identifier()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct One(String, Arc<VerifyingKey>);
+    impl VerifyingKeys for One {
+        fn find(&self, kid: &str) -> Option<Arc<VerifyingKey>> {
+            (kid == self.0).then(|| self.1.clone())
+        }
+    }
+
+    fn key(algorithm: SigningAlgorithm) -> (SigningKey, One) {
+        let key = SigningKey::read(&SigningKey::generate(algorithm, 0).unwrap()).unwrap();
+        let keys = One(key.kid.clone(), Arc::new(key.verifying().unwrap()));
+        (key, keys)
+    }
+
+    fn check(token: &str, keys: &One) -> Result<serde_json::Value, &'static str> {
+        verify(token, "at+jwt", keys).map_err(|refused| refused.check)
+    }
+
+    #[test]
+    fn what_a_key_signs_it_verifies() {
+        for algorithm in [SigningAlgorithm::ES256, SigningAlgorithm::RS256] {
+            let (key, keys) = key(algorithm);
+            let token = key.sign("at+jwt", &serde_json::json!({"sub": "a"})).unwrap();
+            assert_eq!(check(&token, &keys).unwrap()["sub"], "a");
+        }
+    }
+
+    #[test]
+    fn a_changed_token_is_refused_by_name() {
+        let (key, keys) = key(SigningAlgorithm::ES256);
+        let claims = serde_json::json!({"sub": "a"});
+        let token = key.sign("at+jwt", &claims).unwrap();
+        let parts: Vec<&str> = token.split('.').collect();
+        let with_header =
+            |header: &str| format!("{}.{}.{}", base64url::encode(header.replace("KID", &key.kid)), parts[1], parts[2]);
+
+        assert_eq!(check(&key.sign("JWT", &claims).unwrap(), &keys), Err("type"));
+        assert_eq!(check(&with_header(r#"{"alg":"none","kid":"KID"}"#), &keys), Err("algorithm"));
+        assert_eq!(check(&with_header(r#"{"alg":"nOnE","kid":"KID"}"#), &keys), Err("algorithm"));
+        assert_eq!(check(&with_header(r#"{"alg":"HS256","kid":"KID"}"#), &keys), Err("algorithm"));
+        assert_eq!(check(&with_header(r#"{"alg":"RS256","kid":"KID"}"#), &keys), Err("algorithm"));
+        assert_eq!(check(&with_header(r#"{"alg":"ES256","kid":"../../etc/passwd"}"#), &keys), Err("key"));
+        assert_eq!(check(&with_header(r#"{"alg":"ES256"}"#), &keys), Err("key"));
+        assert_eq!(check(&with_header(r#"{"alg":"ES256","kid":"KID","jwk":{}}"#), &keys), Err("own_key"));
+        assert_eq!(check(&with_header(r#"{"alg":"ES256","kid":"KID","jku":"http://x"}"#), &keys), Err("own_key"));
+        assert_eq!(check(&with_header(r#"{"alg":"ES256","kid":"KID","crit":["x"]}"#), &keys), Err("critical_headers"));
+        assert_eq!(check(&with_header(r#"{"alg":"ES256","alg":"ES256","kid":"KID"}"#), &keys), Err("well_formed"));
+        assert_eq!(check(&format!("{}.{}.{}", parts[0], base64url::encode("{}"), parts[2]), &keys), Err("signature"));
+        assert_eq!(check(&format!("{}.{}.", parts[0], parts[1]), &keys), Err("signature"));
+        assert_eq!(check(&format!("{token}="), &keys), Err("well_formed"));
+        assert_eq!(check(&"a".repeat(9000), &keys), Err("well_formed"));
+    }
+
+    #[test]
+    fn a_published_key_has_no_private_member() {
+        for algorithm in [SigningAlgorithm::ES256, SigningAlgorithm::RS256] {
+            let (key, _) = key(algorithm);
+            let published = serde_json::to_value(&key.public).unwrap();
+            for member in ["d", "p", "q", "dp", "dq", "qi", "k"] {
+                assert!(published.get(member).is_none(), "{member}");
+            }
+            assert_eq!(published["kid"], key.kid);
+            assert_eq!(published["use"], "sig");
+            assert_eq!(published["alg"], algorithm.as_str());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The JWT door's own issuer: it makes the signed tokens that its guard takes. They have an audience and a `typ` of
+//! their own, so that they never open the OAuth door, nor an access token this one (RFC 8725 §3.12).
+
+use super::guards::{self, server};
+use crate::audit_log::Happened;
+use crate::auth_server::accounts::{MAX_PASSWORD, MAX_USERNAME};
+use crate::jose::{SigningAlgorithm, new_jti};
+use crate::storage::accounts::Realm;
+use crate::wire::claims::{Audience, DoorTokenClaims};
+use crate::wire::problem::Problem;
+use crate::wire::sign_in::SignedIn;
+
+/// The `typ` of the door's tokens.
+pub(super) const TYP: &str = "three-keys-door+jwt";
+/// How long a token lives, in seconds. Short, because nothing ends it earlier for the stateless guard.
+const LIFETIME: i64 = 900;
+
+impl super::ResourceServer {
+    /// The audience of the door's tokens.
+    pub(super) fn door_audience(&self) -> String {
+        format!("{}/api/jwt", self.issuer)
+    }
+}
+
+pub(super) async fn sign_in(username: &str, password: &str) -> Result<SignedIn, Problem> {
+    if username.is_empty() || username.len() > MAX_USERNAME {
+        return Err(Problem::invalid("username", format!("username must be 1 to {MAX_USERNAME} bytes")));
+    }
+    if password.is_empty() || password.len() > MAX_PASSWORD {
+        return Err(Problem::invalid("password", format!("password must be 1 to {MAX_PASSWORD} bytes")));
+    }
+    let server = server()?;
+    let now = server.clock.now();
+    let address = guards::address()?;
+    let happened = |refused_by| Happened { account: "", key: "jwt", action: "sign_in", refused_by, client_id: "" };
+    if let Some(seconds) = server.throttle.wait(username, address, now) {
+        server.audit.record(happened(Some("throttle"))).await;
+        let words = format!("too many attempts from this address; wait {seconds} seconds");
+        return Err(Problem { retry_after: u64::try_from(seconds).ok(), ..Problem::new(429, words) });
+    }
+    let Some(account) = server.accounts.verify(Realm::Pages, username, password).await? else {
+        server.throttle.failed(username, address, now);
+        server.audit.record(happened(Some("password"))).await;
+        return Err(Problem::new(401, "that account and password do not fit together")
+            .with_challenge(guards::jwt::challenge(None))
+            .with_check("password"));
+    };
+    server.throttle.succeeded(username, address);
+    server.audit.record(Happened { account: &account.username, ..happened(None) }).await;
+    let claims = DoorTokenClaims {
+        iss: server.issuer.to_string(),
+        sub: account.id,
+        aud: Audience::One(server.door_audience()),
+        iat: now,
+        exp: now + LIFETIME,
+        nbf: None,
+        jti: new_jti(&server.random),
+        preferred_username: account.username,
+        role: account.role,
+    };
+    let access_token =
+        server.door_keys.signing(SigningAlgorithm::ES256).and_then(|key| key.sign(TYP, &claims)).map_err(|error| {
+            tracing::error!(%error, "signing failed");
+            Problem::new(500, "the server could not sign")
+        })?;
+    Ok(SignedIn { access_token, token_type: "Bearer".to_owned(), expires_in: LIFETIME })
+}

@@ -1,0 +1,36 @@
+//! What the OAuth door says of itself, so that a client finds the authorization server (RFC 9728).
+
+use super::ResourceServer;
+use crate::dpop;
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+/// `GET /.well-known/oauth-protected-resource/api/oauth` (RFC 9728 §3), and the same without the path.
+pub(super) async fn get(State(server): State<ResourceServer>) -> Response {
+    let document = json!({
+        "resource": server.own_resource(),
+        "resource_name": "Three Keys wiki",
+        "authorization_servers": [&*server.issuer],
+        "scopes_supported": ["profile", "pages:read", "pages:write", "audit:read"],
+        "bearer_methods_supported": ["header"],
+        "dpop_signing_alg_values_supported": dpop::ALGORITHMS,
+        "dpop_bound_access_tokens_required": false,
+    });
+    let headers = [(header::CACHE_CONTROL, "public, max-age=300"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+    (headers, Json(document)).into_response()
+}
+
+impl ResourceServer {
+    /// The identifier of the OAuth door as a resource (RFC 8707): what `aud` must contain.
+    pub fn own_resource(&self) -> String {
+        format!("{}/api/oauth", self.issuer)
+    }
+
+    /// Where the door's metadata is.
+    pub fn metadata_url(&self) -> String {
+        format!("{}/.well-known/oauth-protected-resource/api/oauth", self.issuer)
+    }
+}

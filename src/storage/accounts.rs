@@ -1,0 +1,54 @@
+//! Accounts: who can sign in, and what they may do.
+
+use super::Stored;
+use crate::wire::role::Role;
+use async_trait::async_trait;
+
+/// The two protection spaces (RFC 7617 §2) that have credentials of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Realm {
+    /// The wiki's pages, and the authorization server's sign-in.
+    Pages,
+    /// The audit log under HTTP Basic.
+    Audit,
+}
+
+impl Realm {
+    /// The realm's name in a challenge.
+    pub fn name(self) -> &'static str {
+        match self {
+            Realm::Pages => "Three Keys pages",
+            Realm::Audit => "Three Keys audit",
+        }
+    }
+
+    /// The realm's name in storage.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Realm::Pages => "pages",
+            Realm::Audit => "audit",
+        }
+    }
+}
+
+/// An account as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Stable for the account's life; the `sub` of its tokens.
+    pub id: String,
+    /// What people type.
+    pub username: String,
+    /// What it may do.
+    pub role: Role,
+}
+
+/// Where accounts are kept.
+#[async_trait]
+pub trait Accounts {
+    /// The account of that name in that realm, with its argon2id hash in PHC form.
+    async fn account_by_name(&self, realm: Realm, username: &str) -> Stored<Option<(Account, String)>>;
+    /// The account with that id.
+    async fn account_by_id(&self, id: &str) -> Stored<Option<Account>>;
+    /// Adds an account unless the realm has one of that name. Answers whether it was added.
+    async fn add_account(&self, realm: Realm, account: &Account, password_hash: &str, now: i64) -> Stored<bool>;
+}

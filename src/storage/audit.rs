@@ -1,0 +1,14 @@
+//! The audit log: append only.
+
+use super::Stored;
+use crate::wire::audit::AuditEvent;
+use async_trait::async_trait;
+
+/// Where the audit log is kept.
+#[async_trait]
+pub trait Audit {
+    /// Appends events, all or none; their `id`s are given by storage.
+    async fn append_events(&self, events: &[AuditEvent]) -> Stored<()>;
+    /// The newest `limit` events, newest first.
+    async fn newest_events(&self, limit: u32) -> Stored<Vec<AuditEvent>>;
+}

@@ -1,0 +1,142 @@
+//! The client behind every server function: it finds the key that fits the door, and brings the refusal back whole.
+
+use super::fetch;
+use crate::ui::{oauth, session};
+use crate::wire::base64url::encode_standard;
+use crate::wire::problem::Problem;
+use bytes::Bytes;
+use futures::sink::Drain;
+use futures::stream::Empty;
+use futures::{Sink, Stream};
+use send_wrapper::SendWrapper;
+use server_fn::client::Client;
+use server_fn::error::FromServerFnError;
+use server_fn::redirect::REDIRECT_HEADER;
+use server_fn::request::browser::BrowserRequest;
+use server_fn::response::ClientRes;
+use std::future::Future;
+use web_sys::{Request, Response};
+
+/// Calls the resource server with the key that this tab holds for the door that is called.
+#[derive(Debug)]
+pub struct RecordingClient;
+
+/// An answer that is no refusal.
+#[derive(Debug)]
+pub struct Answer(SendWrapper<Response>);
+
+impl<In: FromServerFnError, Out: FromServerFnError> Client<Problem, In, Out> for RecordingClient {
+    type Request = BrowserRequest;
+    type Response = Answer;
+
+    fn send(request: BrowserRequest) -> impl Future<Output = Result<Answer, Problem>> + Send {
+        SendWrapper::new(async move {
+            let request = fetch::without_cookies(&Request::from(request))?;
+            let path = web_sys::Url::new(&request.url()).map(|url| url.pathname()).unwrap_or_default();
+            if path.starts_with("/api/oauth/") {
+                return with_fresh_token(request).await;
+            }
+            let authorization = if path.starts_with("/api/basic/") {
+                session::basic().map(|known| basic_header(&known.username, &known.password))
+            } else if path.starts_with("/api/jwt/") || path.starts_with("/api/jwt_revocable/") {
+                session::jwt().map(|token| format!("Bearer {token}"))
+            } else {
+                None
+            };
+            call(&request, authorization.as_deref()).await
+        })
+    }
+
+    #[expect(clippy::manual_async_fn, reason = "the trait asks for a Send future by name")]
+    fn open_websocket(
+        _path: &str,
+    ) -> impl Future<
+        Output = Result<
+            (impl Stream<Item = Result<Bytes, Bytes>> + Send + 'static, impl Sink<Bytes> + Send + 'static),
+            Problem,
+        >,
+    > + Send {
+        async { Err::<(Empty<Result<Bytes, Bytes>>, Drain<Bytes>), _>(fetch::unsendable()) }
+    }
+
+    fn spawn(future: impl Future<Output = ()> + Send + 'static) {
+        wasm_bindgen_futures::spawn_local(future);
+    }
+}
+
+/// The header that carries the credentials (RFC 7617 §2), in UTF-8 as the challenge's `charset` asks.
+pub(crate) fn basic_header(username: &str, password: &str) -> String {
+    format!("Basic {}", encode_standard(format!("{username}:{password}")))
+}
+
+/// Calls with the access token. An expired one is refreshed first, and a refused one is refreshed once.
+async fn with_fresh_token(request: Request) -> Result<Answer, Problem> {
+    if session::oauth()
+        .is_some_and(|tokens| tokens.is_expired(crate::ui::dates::now()) && tokens.refresh_token.is_some())
+    {
+        oauth::refresh().await?;
+    }
+    let used = session::oauth().map(|tokens| tokens.access_token);
+    let again = request.clone().map_err(|_| fetch::unsendable())?;
+    let first = call(&request, used.as_ref().map(|token| format!("Bearer {token}")).as_deref()).await;
+    let Err(problem) = first else { return first };
+    let token_was_refused = problem.status == 401
+        && problem.challenge.as_deref().is_some_and(|challenge| challenge.contains("error=\"invalid_token\""));
+    if !token_was_refused || session::oauth().is_none_or(|tokens| tokens.refresh_token.is_none()) {
+        return Err(problem);
+    }
+    // Another call may have refreshed while this one was under way: then the new token is there already.
+    if session::oauth().map(|tokens| tokens.access_token) == used {
+        oauth::refresh().await?;
+    }
+    let fresh = session::oauth().map(|tokens| format!("Bearer {}", tokens.access_token));
+    call(&again, fresh.as_deref()).await
+}
+
+/// One call; a refusal comes back as the problem document together with its challenge.
+async fn call(request: &Request, authorization: Option<&str>) -> Result<Answer, Problem> {
+    if let Some(value) = authorization {
+        request.headers().set("Authorization", value).map_err(|_| fetch::unsendable())?;
+    }
+    let response = fetch::send(request).await?;
+    if response.status() < 400 {
+        return Ok(Answer(SendWrapper::new(response)));
+    }
+    let text = fetch::text(&response).await?;
+    let mut problem = serde_json::from_str(&text)
+        .unwrap_or_else(|_| Problem::new(response.status(), "the server gave no reason that can be read"));
+    problem.challenge = fetch::header(&response, "WWW-Authenticate");
+    problem.retry_after = fetch::header(&response, "Retry-After").and_then(|seconds| seconds.parse().ok());
+    Err(problem)
+}
+
+impl ClientRes<Problem> for Answer {
+    fn try_into_string(self) -> impl Future<Output = Result<String, Problem>> + Send {
+        SendWrapper::new(async move { fetch::text(&self.0).await })
+    }
+
+    fn try_into_bytes(self) -> impl Future<Output = Result<Bytes, Problem>> + Send {
+        SendWrapper::new(async move { fetch::text(&self.0).await.map(Bytes::from) })
+    }
+
+    fn try_into_stream(self) -> Result<impl Stream<Item = Result<Bytes, Bytes>> + Send + Sync + 'static, Problem> {
+        // No server function of this app streams.
+        Err::<Empty<Result<Bytes, Bytes>>, _>(fetch::unsendable())
+    }
+
+    fn status(&self) -> u16 {
+        self.0.status()
+    }
+
+    fn status_text(&self) -> String {
+        self.0.status_text()
+    }
+
+    fn location(&self) -> String {
+        fetch::header(&self.0, "Location").unwrap_or_else(|| self.0.url())
+    }
+
+    fn has_redirect(&self) -> bool {
+        fetch::header(&self.0, REDIRECT_HEADER).is_some()
+    }
+}

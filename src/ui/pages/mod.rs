@@ -1,0 +1,9 @@
+//! One file for each page. A page owns its state and makes its calls; what it shows is drawn by components.
+
+pub mod basic;
+pub mod callback;
+pub mod home;
+pub mod jwt;
+pub mod not_found;
+pub mod oauth;
+pub mod signed_out;

@@ -1,0 +1,155 @@
+//! `/oauth`: the wiki behind an access token from the authorization server.
+
+use crate::ui::components::balance::Balance;
+use crate::ui::components::exchange::{Exchange, Voice};
+use crate::ui::components::key_heading::KeyHeading;
+use crate::ui::components::scope_form::ScopeForm;
+use crate::ui::components::sign_out::SignOut;
+use crate::ui::components::token_inspector::{Specimen, TokenInspector};
+use crate::ui::components::wiki_region::WikiRegion;
+use crate::ui::focus;
+use crate::ui::key::Key;
+use crate::ui::oauth::{self, Failure};
+use crate::ui::session::{OauthTokens, Session};
+use crate::ui::wiki::Wiki;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_meta::Title;
+
+/// The page.
+#[component]
+pub fn OauthPage() -> impl IntoView {
+    let session = expect_context::<Session>();
+    view! {
+        <Title text="OAuth 2"/>
+        <div class=format!("key-page {}", Key::Oauth.class())>
+            <KeyHeading which=Key::Oauth lede="Let an application in without giving it your password: only to what you chose, and only until you change your mind."/>
+            <Lesson/>
+            <div id="door">
+                <Show when=move || session.oauth.with(Option::is_some) fallback=move || view! { <SignIn session/> }>
+                    <SignedIn session/>
+                </Show>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Lesson() -> impl IntoView {
+    view! {
+        <section class="lesson" aria-labelledby="lesson-heading">
+            <h2 id="lesson-heading">"What it is"</h2>
+            <p>
+                "OAuth gives an application access to your resources without sharing your password with it. The application sends you to the "
+                <em>"authorization server"</em>
+                ". There you sign in and say what the application may do: its "
+                <em>"scope"</em>
+                ". The application gets a code, and exchanges the code for tokens. A proof that only this tab can give (PKCE) goes with the exchange, so a stolen code is worthless."
+            </p>
+            <p>
+                "The "
+                <em>"access token"</em>
+                " lives for minutes and is shown to the API. The "
+                <em>"refresh token"</em>
+                " is shown to nobody but the authorization server; it gets the next access token, until it is revoked."
+            </p>
+            <Exchange
+                caption="The steps"
+                lines=&[
+                    (Voice::Ask, "GET /oauth/authorize?response_type=code&client_id=three-keys-ui&scope=…&state=…&code_challenge=…"),
+                    (Voice::Answer, "you sign in and consent, then\n302 Found\nLocation: /callback?code=…&state=…&iss=…"),
+                    (Voice::Ask, "POST /oauth/token\ngrant_type=authorization_code&code=…&code_verifier=…"),
+                    (Voice::Answer, "200 OK\n{\"access_token\":\"eyJ…\",\"refresh_token\":\"…\",\"token_type\":\"Bearer\",\"scope\":\"…\"}"),
+                    (Voice::Ask, "GET /api/oauth/pages\nAuthorization: Bearer eyJ…"),
+                    (Voice::Answer, "200 OK"),
+                ]
+            />
+            <Balance
+                good=&[
+                    "The application never sees the password.",
+                    "Permission is selective: you grant a scope, not everything you may.",
+                    "One application can be revoked, and the others go on.",
+                ]
+                bad=&[
+                    "Several steps and two servers: more to understand, more to get wrong.",
+                    "A bearer token is still a bearer token: whoever steals it can use it until it expires.",
+                    "It says what an application may do, not who you are; OpenID Connect adds that with the ID token.",
+                ]
+            />
+        </section>
+    }
+}
+
+#[component]
+fn SignIn(session: Session) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let sign_in = Callback::new(move |scope: Vec<String>| {
+        busy.set(true);
+        failure.set(None);
+        session.ended.set(None);
+        spawn_local(async move {
+            if let Err(reason) = oauth::begin(scope, Key::Oauth.path()).await {
+                busy.try_set(false);
+                failure.try_set(Some(reason));
+            }
+        });
+    });
+    let message = move || session.ended.get().or_else(|| failure.get().map(|reason| reason.to_string()));
+    view! {
+        <section class="panel" aria-labelledby="sign-in-heading">
+            <h2 id="sign-in-heading">"Take the key"</h2>
+            {move || message().map(|text| view! { <div class="refusal" role="alert"><p>{text}</p></div> })}
+            <p>"You leave this page for the authorization server, and come back with a code. Leave a box empty to see what the API refuses then."</p>
+            <ScopeForm ready=session.ready busy on_sign_in=sign_in/>
+        </section>
+    }
+}
+
+#[component]
+fn SignedIn(session: Session) -> impl IntoView {
+    let wiki = Wiki::new(Key::Oauth);
+    let end_session = RwSignal::new(None::<String>);
+    Effect::new(move |_| {
+        wiki.load();
+        spawn_local(async move {
+            end_session.try_set(oauth::end_session_url().await);
+        });
+    });
+    let sign_out = Callback::new(move |()| {
+        spawn_local(async move {
+            if let Err(reason) = oauth::sign_out().await {
+                session.ended.set(Some(format!(
+                    "This tab has forgotten its tokens, but they could not be revoked: they live until they expire. {reason}"
+                )));
+            }
+            focus::soon(focus::MAIN_HEADING);
+        });
+    });
+    let tokens = Signal::derive(move || session.oauth.get().map(specimens).unwrap_or_default());
+    view! {
+        <WikiRegion wiki/>
+        <TokenInspector tokens/>
+        <SignOut
+            explanation="The refresh token is revoked at the authorization server, and this application’s access ends with it. The other applications stay signed in, and so does your session at the authorization server."
+            on_sign_out=sign_out
+        >
+            {move || end_session.get().map(|url| view! {
+                <a href=url rel="external">"End the session at the authorization server too"</a>
+            })}
+        </SignOut>
+    }
+}
+
+/// The tokens of the tab, each with whom it is for.
+fn specimens(tokens: OauthTokens) -> Vec<Specimen> {
+    let OauthTokens { access_token, refresh_token, id_token, .. } = tokens;
+    [
+        ("Access token", "For the resource server, with each call.", Some(access_token)),
+        ("Refresh token", "For the authorization server alone. It is replaced each time it is used.", refresh_token),
+        ("ID token", "For this application: who signed in. It never goes to an API.", id_token),
+    ]
+    .into_iter()
+    .filter_map(|(name, purpose, token)| Some(Specimen { name, purpose, token: token? }))
+    .collect()
+}

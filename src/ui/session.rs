@@ -1,0 +1,175 @@
+//! What this tab knows about who is signed in: session storage holds it, signals show it.
+//!
+//! The signals are empty on the server and during hydration's first render, so that both render the same;
+//! [`Session::fill`] fills them afterwards. The storage is the tab's own: another tab never sees it, and it ends with the tab.
+
+mod storage;
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::cell::Cell;
+
+const BASIC: &str = "three-keys.basic";
+const JWT: &str = "three-keys.jwt";
+const OAUTH: &str = "three-keys.oauth";
+const PENDING: &str = "three-keys.pending.";
+
+/// A name and a password: Basic sends both with every call, so the tab has to keep both.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BasicCredentials {
+    /// The account's name.
+    pub username: String,
+    /// Its password, as it was typed.
+    pub password: String,
+}
+
+/// What the authorization server issued to this tab.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OauthTokens {
+    /// Shown to the resource server with each call.
+    pub access_token: String,
+    /// Shown only to the authorization server, to get the next access token.
+    pub refresh_token: Option<String>,
+    /// Tells this application who signed in; never sent to an API.
+    pub id_token: Option<String>,
+    /// When the access token ends, in seconds since 1970-01-01 UTC, as far as it is known.
+    pub expires_at: Option<i64>,
+    /// The scope that was granted, which may be less than was asked for.
+    pub scope: String,
+}
+
+impl OauthTokens {
+    /// Whether the access token has ended.
+    pub fn is_expired(&self, now: i64) -> bool {
+        self.expires_at.is_some_and(|end| end <= now)
+    }
+}
+
+/// A sign-in that has left for the authorization server and is not back yet.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingSignIn {
+    /// Proves, at the code's exchange, that the same tab asked for it (RFC 7636).
+    pub verifier: String,
+    /// The scope that was asked for, in case the answer does not name it (RFC 6749 §5.1).
+    pub scope: String,
+    /// The path to go back to.
+    pub back: String,
+}
+
+/// The signals that pages look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Session {
+    /// Whether the storage has been read; before that, nothing is known.
+    pub ready: RwSignal<bool>,
+    /// The Basic credentials that have opened the door.
+    pub basic: RwSignal<Option<BasicCredentials>>,
+    /// The JWT door's token.
+    pub jwt: RwSignal<Option<String>>,
+    /// The OAuth tokens.
+    pub oauth: RwSignal<Option<OauthTokens>>,
+    /// Why the OAuth sign-in ended without the user's doing, where it did.
+    pub ended: RwSignal<Option<String>>,
+}
+
+thread_local! {
+    /// The tab's one session, for code that runs outside the reactive tree.
+    static CURRENT: Cell<Option<Session>> = const { Cell::new(None) };
+}
+
+impl Session {
+    /// An empty session for everything below the calling component.
+    pub fn provide() -> Self {
+        let session = Session {
+            ready: RwSignal::new(false),
+            basic: RwSignal::new(None),
+            jwt: RwSignal::new(None),
+            oauth: RwSignal::new(None),
+            ended: RwSignal::new(None),
+        };
+        provide_context(session);
+        session
+    }
+
+    /// Reads the storage; to be called in the browser once the page is hydrated.
+    pub fn fill(self) {
+        CURRENT.set(Some(self));
+        self.basic.set(basic());
+        self.jwt.set(jwt());
+        self.oauth.set(oauth());
+        self.ready.set(true);
+    }
+}
+
+/// The Basic credentials in the storage.
+pub fn basic() -> Option<BasicCredentials> {
+    storage::read(BASIC)
+}
+
+/// The JWT in the storage.
+pub fn jwt() -> Option<String> {
+    storage::read(JWT)
+}
+
+/// The OAuth tokens in the storage.
+pub fn oauth() -> Option<OauthTokens> {
+    storage::read(OAUTH)
+}
+
+/// Lets the next Basic calls carry these credentials, before it is known whether they open the door.
+pub fn try_basic(credentials: &BasicCredentials) {
+    storage::write(BASIC, credentials);
+}
+
+/// Keeps, or with `None` forgets, the Basic credentials.
+pub fn keep_basic(credentials: Option<BasicCredentials>) {
+    keep(BASIC, credentials, |session| session.basic);
+}
+
+/// Keeps, or with `None` forgets, the JWT.
+pub fn keep_jwt(token: Option<String>) {
+    keep(JWT, token, |session| session.jwt);
+}
+
+/// Keeps, or with `None` forgets, the OAuth tokens. What was there before is replaced at once.
+pub fn keep_oauth(tokens: Option<OauthTokens>) {
+    keep(OAUTH, tokens, |session| session.oauth);
+}
+
+/// Forgets all of OAuth and says why, because the user did not ask for it.
+pub fn end_oauth(reason: String) {
+    keep_oauth(None);
+    if let Some(session) = CURRENT.get() {
+        session.ended.set(Some(reason));
+    }
+}
+
+/// Remembers a sign-in that is about to leave, under its `state`.
+pub fn begin_pending(state: &str, pending: &PendingSignIn) {
+    storage::write(&format!("{PENDING}{state}"), pending);
+}
+
+/// The pending sign-in of that `state`. It is given out once: whoever asks again finds nothing.
+pub fn take_pending(state: &str) -> Option<PendingSignIn> {
+    let slot = format!("{PENDING}{state}");
+    let pending = storage::read(&slot);
+    storage::remove(&slot);
+    pending
+}
+
+/// Forgets every sign-in that never came back.
+pub fn forget_pending() {
+    storage::remove_all(PENDING);
+}
+
+fn keep<T>(slot: &str, value: Option<T>, signal: impl Fn(Session) -> RwSignal<Option<T>>)
+where
+    T: Serialize + Send + Sync + 'static,
+{
+    match &value {
+        Some(value) => storage::write(slot, value),
+        None => storage::remove(slot),
+    }
+    if let Some(session) = CURRENT.get() {
+        signal(session).set(value);
+    }
+}

@@ -1,0 +1,63 @@
+//! The HTML document around the application, and the policy that says what may run in it.
+
+use super::App;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+/// The document, as the server sends it.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    policy::send();
+
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="referrer" content="no-referrer"/>
+                <meta
+                    name="description"
+                    content="Learn, see and test how web APIs are secured: one small wiki, guarded by HTTP Basic, JSON Web Tokens and OAuth 2."
+                />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="stylesheet" href="/pkg/three-keys.css"/>
+                <AutoReload options=options.clone()/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The Content-Security-Policy of every rendered page.
+#[cfg(feature = "ssr")]
+mod policy {
+    use http::{HeaderValue, header};
+    use leptos::nonce::use_nonce;
+    use leptos::prelude::use_context;
+    use leptos_axum::ResponseOptions;
+
+    /// Sets the header on the answer that is being rendered.
+    pub(super) fn send() {
+        let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) else { return };
+        if let Ok(value) = HeaderValue::from_str(&text(&nonce)) {
+            response.insert_header(header::CONTENT_SECURITY_POLICY, value);
+        }
+    }
+
+    /// Only scripts with this answer's nonce run, and nothing is loaded from or sent to anywhere else.
+    fn text(nonce: &str) -> String {
+        // `cargo leptos watch` tells the page over a websocket that it was rebuilt.
+        let reload = if cfg!(debug_assertions) { " ws://127.0.0.1:3001 ws://localhost:3001" } else { "" };
+        format!(
+            "default-src 'none'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval' 'strict-dynamic'; style-src 'self'; \
+             img-src 'self' data:; font-src 'self'; connect-src 'self'{reload}; form-action 'self'; \
+             frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+        )
+    }
+}
