@@ -8,7 +8,7 @@ use crate::wire::problem::Problem;
 use axum::Router;
 use axum::response::Response;
 use leptos::config::LeptosOptions;
-use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use leptos_axum::{LeptosRoutes as _, generate_route_list_with_exclusions};
 use std::any::Any;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -17,7 +17,9 @@ use tower_http::compression::CompressionLayer;
 /// The whole application.
 pub(super) fn assemble(options: LeptosOptions, auth_server: AuthServer, resource_server: ResourceServer) -> Router {
     let issuer: Arc<str> = auth_server.issuer.clone();
-    let pages = generate_route_list(App);
+    // The resource server mounts its functions itself, behind its own checks.
+    let functions = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    let pages = generate_route_list_with_exclusions(App, Some(functions));
     let interface = Router::new()
         .leptos_routes(&options, pages, {
             let options = options.clone();
