@@ -96,13 +96,8 @@ impl SigningKey {
                 der.as_ref().to_vec()
             }
         };
-        let mut stored = StoredKey {
-            kid: String::new(),
-            alg: algorithm.as_str().to_owned(),
-            pkcs8,
-            created_at: now,
-            retired_at: None,
-        };
+        let mut stored =
+            StoredKey { kid: String::new(), alg: algorithm.as_str().to_owned(), pkcs8, sealed: false, created_at: now };
         stored.kid = SigningKey::read(&stored)?.kid;
         Ok(stored)
     }

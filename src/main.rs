@@ -3,8 +3,8 @@
 use anyhow::Context as _;
 use clap::Parser as _;
 use three_keys::clock::Clock;
-use three_keys::host::config::{Arguments, Config};
-use three_keys::host::server;
+use three_keys::host::config::{Arguments, Command, Config};
+use three_keys::host::{keys, server};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> std::process::ExitCode {
@@ -20,8 +20,15 @@ fn main() -> std::process::ExitCode {
 fn run() -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let config = Config::load(&Arguments::parse())?;
+    let arguments = Arguments::parse();
+    let config = Config::load(&arguments)?;
     tokio::runtime::Runtime::new().context("the runtime could not start")?.block_on(async {
+        if let Some(Command::Keys(command)) = arguments.command {
+            for line in keys::run(command, &config, &Clock::system()).await? {
+                println!("{line}");
+            }
+            return Ok(());
+        }
         let server = server::start(config, Clock::system()).await?;
         println!("Three Keys is at {}", server.issuer);
         asked_to_stop().await;

@@ -108,7 +108,7 @@ async fn list(server: &AuthServer, session: &Session) -> Stored<Response> {
                     form method="post" action=(HERE) {
                         (html::form_head("revoke", &form_token::make(server, Step::Applications, &session.cookie, &application.client_id)))
                         input type="hidden" name="client_id" value=(application.client_id);
-                        button type="submit" class="secondary" { "Revoke " (name) }
+                        button type="submit" class="button" { "Revoke " (name) }
                     }
                 }
             }

@@ -253,9 +253,9 @@ fn consent_page(server: &AuthServer, authorization: &Authorization, session: &Se
                 }
                 p class="auth-note" { "Untick what it should not do. You can take all of it back at any time under "
                     a href="/oauth/applications" { "Applications" } "." }
-                div class="auth-actions" {
-                    button type="submit" name="decision" value="allow" { "Allow" }
-                    button type="submit" name="decision" value="deny" class="secondary" { "Deny" }
+                div class="actions" {
+                    button type="submit" name="decision" value="allow" class="button strong" { "Allow" }
+                    button type="submit" name="decision" value="deny" class="button" { "Deny" }
                 }
             }
         },

@@ -126,10 +126,12 @@ fn code_page(server: &AuthServer, session: &Session, user_code: &str, alert: Opt
             @if let Some((_, words)) = alert { p role="alert" class="auth-alert" { (words) } }
             form method="post" action="/oauth/device" {
                 (html::form_head("code", &token))
-                label for="user_code" { "Code" }
-                input id="user_code" name="user_code" type="text" value=(user_code) required maxlength="32"
-                    autocomplete="off" autocapitalize="characters" spellcheck="false";
-                button type="submit" { "Continue" }
+                div class="field" {
+                    label for="user_code" { "Code" }
+                    input id="user_code" name="user_code" type="text" value=(user_code) required maxlength="32"
+                        autocomplete="off" autocapitalize="characters" spellcheck="false";
+                }
+                button type="submit" class="button strong" { "Continue" }
             }
         },
     )
@@ -158,9 +160,9 @@ fn decision_page(server: &AuthServer, session: &Session, client: &Client, user_c
                         }
                     }
                 }
-                div class="auth-actions" {
-                    button type="submit" name="decision" value="allow" { "Allow" }
-                    button type="submit" name="decision" value="deny" class="secondary" { "Deny" }
+                div class="actions" {
+                    button type="submit" name="decision" value="allow" class="button strong" { "Allow" }
+                    button type="submit" name="decision" value="deny" class="button" { "Deny" }
                 }
             }
         },

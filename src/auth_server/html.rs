@@ -17,7 +17,7 @@ pub(super) fn page(status: StatusCode, title: &str, content: &Markup) -> Respons
                 link rel="stylesheet" href="/pkg/three-keys.css";
                 link rel="icon" href="/favicon.svg" type="image/svg+xml";
             }
-            body class="auth" {
+            body class="auth key-oauth" {
                 main class="auth-card" {
                     p class="auth-house" { "Three Keys " span { "Authorization server" } }
                     h1 { (title) }
@@ -97,12 +97,17 @@ pub(super) fn sign_in(status: StatusCode, show: &SignIn<'_>) -> Response {
                 input type="hidden" name="step" value="sign_in";
                 input type="hidden" name="form_token" value=(show.token);
                 @for (name, value) in &show.hidden { input type="hidden" name=(name) value=(value); }
-                label for="username" { "Account" }
-                input id="username" name="username" type="text" value=(show.username) required maxlength="128"
-                    autocomplete="username" autocapitalize="none" spellcheck="false";
-                label for="password" { "Password" }
-                input id="password" name="password" type="password" required maxlength="1024" autocomplete="current-password";
-                button type="submit" { "Sign in" }
+                div class="field" {
+                    label for="username" { "Account" }
+                    input id="username" name="username" type="text" value=(show.username) required maxlength="128"
+                        autocomplete="username" autocapitalize="none" spellcheck="false";
+                }
+                div class="field" {
+                    label for="password" { "Password" }
+                    input id="password" name="password" type="password" required maxlength="1024"
+                        autocomplete="current-password";
+                }
+                button type="submit" class="button strong" { "Sign in" }
             }
         },
     )

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 /// The key set. Verifiers may keep it for a while; an unknown `kid` tells them to ask again.
 pub(super) async fn get(State(server): State<AuthServer>) -> Response {
-    let mut response = Json(server.keys.published()).into_response();
+    let mut response = Json(server.keys.published(server.clock.now())).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/jwk-set+json"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));

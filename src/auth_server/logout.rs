@@ -122,7 +122,7 @@ fn ask(server: &AuthServer, session: &Session, parameters: &Parameters, way: &Wa
                 @for name in ["client_id", "post_logout_redirect_uri", "state", "id_token_hint"] {
                     @if let Some(value) = parameters.get(name) { input type="hidden" name=(name) value=(value); }
                 }
-                button type="submit" { "Sign out" }
+                button type="submit" class="button strong" { "Sign out" }
             }
         },
     )

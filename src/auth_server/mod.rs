@@ -28,6 +28,7 @@ mod metadata;
 mod par;
 mod register;
 mod revoke;
+mod sealing;
 mod sessions;
 mod sign_in;
 mod token;
@@ -72,6 +73,8 @@ pub struct AuthServer {
     pub audit: AuditLog,
     /// Who guesses too often.
     pub throttle: Throttle,
+    /// Who registers too many clients.
+    pub registrations: Throttle,
     /// Whether anybody may register a client (RFC 7591).
     pub open_registration: bool,
 }

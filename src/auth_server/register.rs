@@ -79,13 +79,13 @@ async fn register(
         return Err(Refusal::new(ErrorCode::AccessDenied, "check_open", "registration is closed here"));
     }
     let now = server.clock.now();
-    if let Some(seconds) = server.throttle.wait("register", from.ip(), now) {
+    if let Some(seconds) = server.registrations.wait("register", from.ip(), now) {
         let words = "too many registrations from this address; try again later";
         let refusal = Refusal::new(ErrorCode::TemporarilyUnavailable, "throttle", words);
         return Err(Refusal { retry_after: Some(seconds), ..refusal });
     }
     // Counted like failures are: a few are free, then the delay doubles.
-    server.throttle.failed("register", from.ip(), now);
+    server.registrations.failed("register", from.ip(), now);
     let is_json = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

@@ -5,10 +5,6 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Failures that cost nothing, per account and address.
-const FREE_PER_ACCOUNT: u32 = 5;
-/// Failures that cost nothing, per address.
-const FREE_PER_ADDRESS: u32 = 50;
 /// The longest wait, in seconds.
 const LONGEST: i64 = 300;
 /// After this long without a failure, in seconds, everything is forgotten.
@@ -29,27 +25,41 @@ struct Failures {
 }
 
 /// Counts failures. Clones share one count.
-#[derive(Debug, Clone, Default)]
-pub struct Throttle(Arc<Mutex<HashMap<Counted, Failures>>>);
+#[derive(Debug, Clone)]
+pub struct Throttle {
+    counted: Arc<Mutex<HashMap<Counted, Failures>>>,
+    free_per_account: u32,
+    free_per_address: u32,
+}
 
 impl Throttle {
+    /// For passwords: five wrong ones cost nothing, nor do fifty from one address for many accounts.
+    pub fn for_passwords() -> Self {
+        Self { counted: Arc::default(), free_per_account: 5, free_per_address: 50 }
+    }
+
+    /// For registrations, each of which counts: twenty from one address cost nothing.
+    pub fn for_registrations() -> Self {
+        Self { counted: Arc::default(), free_per_account: 20, free_per_address: 20 }
+    }
+
     /// Seconds that a caller must still wait; `None` when it may try.
     pub fn wait(&self, account: &str, address: IpAddr, now: i64) -> Option<i64> {
-        let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         let remaining = |key: &Counted, free: u32| {
             let failures = counted.get(key)?;
             let steps = failures.count.checked_sub(free)?;
             let delay = if steps < 9 { 1_i64 << steps } else { LONGEST };
             Some(failures.last + delay.min(LONGEST) - now).filter(|seconds| *seconds > 0)
         };
-        let account = remaining(&Counted::Account(account.to_owned(), address), FREE_PER_ACCOUNT);
-        let address = remaining(&Counted::Address(address), FREE_PER_ADDRESS);
+        let account = remaining(&Counted::Account(account.to_owned(), address), self.free_per_account);
+        let address = remaining(&Counted::Address(address), self.free_per_address);
         account.max(address)
     }
 
     /// Counts a failure.
     pub fn failed(&self, account: &str, address: IpAddr, now: i64) {
-        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         if counted.len() >= MOST {
             counted.retain(|_, failures| now - failures.last < FORGOTTEN_AFTER);
         }
@@ -69,7 +79,7 @@ impl Throttle {
 
     /// Forgets the failures of an account from that address: its owner has shown the password.
     pub fn succeeded(&self, account: &str, address: IpAddr) {
-        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         counted.remove(&Counted::Account(account.to_owned(), address));
     }
 }
@@ -84,7 +94,7 @@ mod tests {
 
     #[test]
     fn the_delay_doubles_and_ends() {
-        let throttle = Throttle::default();
+        let throttle = Throttle::for_passwords();
         for _ in 0..5 {
             assert_eq!(throttle.wait("alice", HERE, 0), None);
             throttle.failed("alice", HERE, 0);
@@ -103,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_neighbour_does_not_lock_the_owner_out() {
-        let throttle = Throttle::default();
+        let throttle = Throttle::for_passwords();
         for _ in 0..40 {
             throttle.failed("alice", HERE, 0);
         }
@@ -113,7 +123,7 @@ mod tests {
 
     #[test]
     fn many_names_from_one_address_are_throttled_too() {
-        let throttle = Throttle::default();
+        let throttle = Throttle::for_passwords();
         for name in 0..60 {
             throttle.failed(&format!("name{name}"), HERE, 0);
         }
@@ -123,7 +133,7 @@ mod tests {
 
     #[test]
     fn success_and_time_forget() {
-        let throttle = Throttle::default();
+        let throttle = Throttle::for_passwords();
         for _ in 0..6 {
             throttle.failed("alice", HERE, 0);
         }
@@ -133,10 +143,10 @@ mod tests {
 
     #[test]
     fn the_memory_is_bounded() {
-        let throttle = Throttle::default();
+        let throttle = Throttle::for_passwords();
         for name in 0..50_000 {
             throttle.failed(&format!("name{name}"), HERE, 0);
         }
-        assert!(throttle.0.lock().unwrap().len() <= super::MOST + 1);
+        assert!(throttle.counted.lock().unwrap().len() <= super::MOST + 1);
     }
 }

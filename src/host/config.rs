@@ -24,6 +24,10 @@ pub struct Config {
     pub demo: bool,
     /// A proxy in front ends TLS, so plain HTTP may be served to other machines.
     pub behind_proxy: bool,
+    /// Encrypts the signing keys at rest. It is taken from the environment or the file, never from a flag, which other
+    /// users of the machine could see.
+    #[serde(skip_serializing)]
+    pub key_encryption_secret: Option<String>,
     /// The folder with the built user interface.
     pub site_root: Option<PathBuf>,
 }
@@ -37,6 +41,7 @@ impl Default for Config {
             database_url: None,
             demo: false,
             behind_proxy: false,
+            key_encryption_secret: None,
             site_root: None,
         }
     }
@@ -49,16 +54,30 @@ pub struct Arguments {
     /// What to do; serving is the default.
     #[command(subcommand)]
     #[serde(skip)]
-    command: Option<Command>,
+    pub command: Option<Command>,
     #[command(flatten)]
     #[serde(flatten)]
     settings: Flags,
 }
 
-#[derive(Debug, clap::Subcommand)]
-enum Command {
+/// What the program can do.
+#[derive(Debug, Clone, Copy, clap::Subcommand)]
+pub enum Command {
     /// Serves until it is told to stop.
     Serve,
+    /// Looks at the authorization server's signing keys, or rotates them.
+    #[command(subcommand)]
+    Keys(KeysCommand),
+}
+
+/// What can be done with the signing keys.
+#[derive(Debug, Clone, Copy, clap::Subcommand)]
+pub enum KeysCommand {
+    /// Lists them: name, algorithm, age, and which sign.
+    List,
+    /// Adds a key of each algorithm. A running server takes it up within a minute; it signs five minutes later, and
+    /// the keys before it verify on for a day.
+    Rotate,
 }
 
 #[derive(Debug, clap::Args, Serialize)]

@@ -1,5 +1,6 @@
-//! Removes in the background what has expired, in bounded batches.
+//! Removes in the background what has expired, in bounded batches, and takes up keys that a rotation has added.
 
+use crate::auth_server::keys::IssuerKeys;
 use crate::clock::Clock;
 use crate::revocation_feed::RevocationFeed;
 use crate::storage::Storage;
@@ -13,13 +14,25 @@ const INTERVAL: Duration = Duration::from_secs(60);
 const BATCH: u32 = 500;
 
 /// Starts it. It ends when the handle is aborted.
-pub(super) fn start(storage: Arc<dyn Storage>, feed: RevocationFeed, clock: Clock) -> JoinHandle<()> {
+pub(super) fn start(
+    storage: Arc<dyn Storage>,
+    feed: RevocationFeed,
+    keys: Vec<IssuerKeys>,
+    clock: Clock,
+) -> JoinHandle<()> {
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(INTERVAL);
         loop {
             ticks.tick().await;
             let now = clock.now();
             feed.forget_before(now);
+            for keys in &keys {
+                if let Err(error) = keys.reload().await {
+                    tracing::error!(%error, "the signing keys could not be read again");
+                } else if let Err(error) = keys.remove_expired(now).await {
+                    tracing::error!(%error, "expired signing keys could not be removed");
+                }
+            }
             loop {
                 match storage.remove_expired(now, BATCH).await {
                     Ok(0) => break,

@@ -5,5 +5,6 @@ pub mod config;
 mod demo;
 mod headers;
 mod housekeeping;
+pub mod keys;
 mod router;
 pub mod server;

@@ -64,6 +64,13 @@ pub enum StartError {
     Hash(#[from] argon2::password_hash::Error),
 }
 
+/// The purpose of the authorization server's keys in storage.
+pub(super) const ISSUER_KEYS: &str = "oauth";
+/// The purpose of the JWT door's keys in storage.
+const DOOR_KEYS: &str = "jwt door";
+/// What the authorization server signs with.
+pub(super) const ISSUER_ALGORITHMS: [SigningAlgorithm; 2] = [SigningAlgorithm::ES256, SigningAlgorithm::RS256];
+
 /// A running server.
 pub struct Server {
     /// Where it listens.
@@ -98,9 +105,9 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
     let issuer = config.issuer.clone().unwrap_or_else(|| format!("http://{address}"));
 
     let secret = ServerSecret::new(&database.secret("server", &random.bytes::<32>()).await?);
-    let issuer_keys =
-        IssuerKeys::load(storage.as_ref(), "oauth", &[SigningAlgorithm::ES256, SigningAlgorithm::RS256], now).await?;
-    let door_keys = IssuerKeys::load(storage.as_ref(), "jwt door", &[SigningAlgorithm::ES256], now).await?;
+    let encryption = config.key_encryption_secret.as_deref();
+    let issuer_keys = IssuerKeys::open(storage.clone(), ISSUER_KEYS, encryption, &ISSUER_ALGORITHMS, now).await?;
+    let door_keys = IssuerKeys::open(storage.clone(), DOOR_KEYS, encryption, &[SigningAlgorithm::ES256], now).await?;
     let accounts = Accounts::new(storage.clone(), &random)?;
     let is_demo = config.is_demo(&issuer);
     if is_demo {
@@ -108,7 +115,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
     }
     let feed = RevocationFeed::new(database.revocations(now).await?);
     let audit = AuditLog::start(storage.clone(), clock.clone());
-    let throttle = Throttle::default();
+    let throttle = Throttle::for_passwords();
     let auth_server = AuthServer {
         issuer: issuer.clone().into(),
         clock: clock.clone(),
@@ -120,6 +127,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
         feed: feed.clone(),
         audit: audit.clone(),
         throttle: throttle.clone(),
+        registrations: Throttle::for_registrations(),
         open_registration: is_demo,
     };
     let resource_server = ResourceServer {
@@ -128,8 +136,8 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
         random,
         storage: storage.clone(),
         accounts,
-        door_keys,
-        issuer_keys: Arc::new(issuer_keys),
+        door_keys: door_keys.clone(),
+        issuer_keys: Arc::new(issuer_keys.clone()),
         feed: feed.clone(),
         audit: audit.clone(),
         throttle,
@@ -150,7 +158,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
             })
             .await
     });
-    let housekeeping = housekeeping::start(storage, feed, clock);
+    let housekeeping = housekeeping::start(storage, feed, vec![issuer_keys, door_keys], clock);
     Ok(Server { address, issuer, stop, serving, housekeeping, audit, database })
 }
 

@@ -58,10 +58,9 @@ pub(super) async fn sign_in(username: &str, password: &str) -> Result<SignedIn, 
         preferred_username: account.username,
         role: account.role,
     };
-    let access_token =
-        server.door_keys.signing(SigningAlgorithm::ES256).and_then(|key| key.sign(TYP, &claims)).map_err(|error| {
-            tracing::error!(%error, "signing failed");
-            Problem::new(500, "the server could not sign")
-        })?;
+    let access_token = server.door_keys.sign(SigningAlgorithm::ES256, TYP, &claims, now).map_err(|error| {
+        tracing::error!(%error, "signing failed");
+        Problem::new(500, "the server could not sign")
+    })?;
     Ok(SignedIn { access_token, token_type: "Bearer".to_owned(), expires_in: LIFETIME })
 }

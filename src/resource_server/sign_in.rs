@@ -1,6 +1,9 @@
 //! The JWT door's own sign-in: a password is shown once, a signed token is shown afterwards.
 
-#![allow(missing_docs, reason = "the macro makes a structure of the arguments, whose fields it leaves without documentation")]
+#![allow(
+    missing_docs,
+    reason = "the macro makes a structure of the arguments, whose fields it leaves without documentation"
+)]
 
 use crate::ui::client::RecordingClient;
 use crate::wire::problem::Problem;

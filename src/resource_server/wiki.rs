@@ -3,7 +3,10 @@
 //! Every function opens with its guard: authentication first, then authorization, then the work.
 //! Guards are called here and are no middleware, because rendering on the server calls the bodies directly.
 
-#![allow(missing_docs, reason = "the macro makes a structure of the arguments, whose fields it leaves without documentation")]
+#![allow(
+    missing_docs,
+    reason = "the macro makes a structure of the arguments, whose fields it leaves without documentation"
+)]
 
 use crate::ui::client::RecordingClient;
 use crate::wire::audit::AuditEvent;

@@ -12,10 +12,10 @@ pub struct StoredKey {
     pub alg: String,
     /// The private key in PKCS#8.
     pub pkcs8: Vec<u8>,
+    /// Whether `pkcs8` is encrypted.
+    pub sealed: bool,
     /// When it was made.
     pub created_at: i64,
-    /// Since when it only verifies.
-    pub retired_at: Option<i64>,
 }
 
 /// Where keys are kept.
@@ -25,6 +25,10 @@ pub trait Keys {
     async fn signing_keys(&self, purpose: &str) -> Stored<Vec<StoredKey>>;
     /// Adds a key.
     async fn add_signing_key(&self, purpose: &str, key: &StoredKey) -> Stored<()>;
+    /// Replaces the private part of a key, such as by its encrypted form.
+    async fn replace_signing_key(&self, kid: &str, pkcs8: &[u8], sealed: bool) -> Stored<()>;
+    /// Removes a key.
+    async fn remove_signing_key(&self, kid: &str) -> Stored<()>;
     /// The secret of that name; `fresh` becomes it where there is none yet.
     async fn secret(&self, name: &str, fresh: &[u8]) -> Stored<Vec<u8>>;
 }

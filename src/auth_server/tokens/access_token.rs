@@ -32,7 +32,7 @@ pub(super) fn make(server: &AuthServer, subject: &Subject<'_>) -> Result<String,
         grant: subject.grant.clone(),
         cnf: subject.dpop_jkt.clone().map(|jkt| Confirmation { jkt }),
     };
-    server.keys.signing(SigningAlgorithm::ES256)?.sign(TYP, &claims)
+    server.keys.sign(SigningAlgorithm::ES256, TYP, &claims, now)
 }
 
 /// The identifier of the UserInfo endpoint as a resource.

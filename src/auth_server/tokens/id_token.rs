@@ -32,7 +32,7 @@ pub(super) fn make(
         sid: subject.sid.clone(),
         preferred_username: subject.scope.contains("profile").then(|| account.username.clone()),
     };
-    server.keys.signing(subject.client.id_token_signed_response_alg)?.sign("JWT", &claims)
+    server.keys.sign(subject.client.id_token_signed_response_alg, "JWT", &claims, now)
 }
 
 /// The claims of an ID token that comes back as a hint. It may have expired: it only says whom the client means

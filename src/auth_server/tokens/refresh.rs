@@ -4,10 +4,9 @@ use super::Subject;
 use crate::auth_server::AuthServer;
 use crate::auth_server::error::{ErrorCode, Refusal};
 use crate::auth_server::rules::subjects::RefreshDocument;
+use crate::auth_server::sealing;
 use crate::jose::sha256;
 use crate::storage::grants::NewRefreshToken;
-use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
-use aws_lc_rs::{hkdf, hkdf::HKDF_SHA256};
 
 /// A refresh token that is not used for this long ends, in seconds.
 const IDLE_LIFETIME: i64 = 14 * 24 * 3600;
@@ -58,43 +57,16 @@ pub(in crate::auth_server) fn next(
     Ok(NewRefresh { token, stored })
 }
 
+/// Keeps sealed answers apart from everything else that is sealed.
+const SEALED_FOR: &str = "three-keys refresh answer";
+
 /// Seals the answer to a refresh so that only who holds the old token can read it: the database alone gives nothing.
 pub(in crate::auth_server) fn seal(old_token: &str, answer: &[u8]) -> Result<Vec<u8>, Refusal> {
-    let failed = || Refusal::new(ErrorCode::ServerError, "seal", "the answer could not be kept");
-    let key = key(old_token).ok_or_else(failed)?;
-    let mut sealed = answer.to_vec();
-    let nonce = key.seal_in_place_append_tag(Aad::empty(), &mut sealed).map_err(|_| failed())?;
-    sealed.extend_from_slice(nonce.as_ref());
-    Ok(sealed)
+    sealing::seal(old_token.as_bytes(), SEALED_FOR, answer)
+        .ok_or_else(|| Refusal::new(ErrorCode::ServerError, "seal", "the answer could not be kept"))
 }
 
 /// Opens a sealed answer with the old token.
 pub(in crate::auth_server) fn open(old_token: &str, sealed: &[u8]) -> Option<Vec<u8>> {
-    let (content, nonce) = sealed.split_at_checked(sealed.len().checked_sub(12)?)?;
-    let nonce = aws_lc_rs::aead::Nonce::try_assume_unique_for_key(nonce).ok()?;
-    let mut content = content.to_vec();
-    let answer = key(old_token)?.open_in_place(nonce, Aad::empty(), &mut content).ok()?;
-    Some(answer.to_vec())
-}
-
-fn key(old_token: &str) -> Option<RandomizedNonceKey> {
-    let derived = hkdf::Salt::new(HKDF_SHA256, b"three-keys refresh answer").extract(old_token.as_bytes());
-    let mut bytes = [0; 32];
-    derived.expand(&[b"AES-256-GCM"], HKDF_SHA256).ok()?.fill(&mut bytes).ok()?;
-    RandomizedNonceKey::new(&AES_256_GCM, &bytes).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{open, seal};
-
-    #[test]
-    fn only_the_old_token_opens_the_answer() {
-        let sealed = seal("old", b"answer").unwrap();
-        assert_eq!(open("old", &sealed).as_deref(), Some(&b"answer"[..]));
-        assert_eq!(open("other", &sealed), None);
-        assert_eq!(open("old", &sealed[1..]), None);
-        assert_eq!(open("old", b""), None);
-        assert!(!sealed.windows(6).any(|window| window == b"answer"));
-    }
+    sealing::open(old_token.as_bytes(), SEALED_FOR, sealed)
 }

@@ -24,8 +24,8 @@ CREATE TABLE signing_keys (
   purpose    TEXT NOT NULL,
   alg        TEXT NOT NULL,
   pkcs8      BLOB NOT NULL,
-  created_at INTEGER NOT NULL,
-  retired_at INTEGER
+  sealed     INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE sessions (

@@ -1,0 +1,65 @@
+# The two commands of the house are `make serve` and `make test`; each does all the set-up that it needs.
+# Rust is built in the release profile throughout, so that tests and the served binary share what they compile.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+# What scripts/setup found: toolchain, PATH, browser.
+TOOLS := source .tools/env
+SERVER := --release --no-default-features --features ssr
+BROWSER := --release --lib --target wasm32-unknown-unknown --no-default-features --features hydrate
+
+.PHONY: help serve dev test setup setup-test build format lint test-rust test-browser
+
+help: ## Shows what can be made
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+serve: setup ## Sets up, builds the release and serves it at http://127.0.0.1:3000
+	$(TOOLS)
+	cargo leptos build --release
+	exec target/release/three-keys serve
+
+dev: setup ## Builds and serves again at every change
+	$(TOOLS)
+	cargo leptos watch
+
+test: setup-test ## Sets up and runs every check there is
+	started=$$SECONDS
+	step() { local from=$$SECONDS; echo "== $$1"; $(MAKE) --no-print-directory "$$1"; echo "== $$1 took $$((SECONDS - from)) s"; }
+	step format
+	step build
+	step lint
+	step test-rust
+	step test-browser
+	echo "== every check passed in $$((SECONDS - started)) s"
+
+setup:
+	@scripts/setup
+
+setup-test:
+	@scripts/setup --test
+
+format: ## Checks the formatting
+	$(TOOLS)
+	cargo fmt --check
+
+build: ## Builds both halves for release
+	$(TOOLS)
+	cargo leptos build --release
+
+lint: ## Clippy for the server and for the browser's half, warnings as errors
+	$(TOOLS)
+	cargo clippy $(SERVER) --all-targets -- -D warnings
+	cargo clippy $(BROWSER) -- -D warnings
+
+test-rust: ## Unit tests, HTTP tests of the running app, examples in the documentation
+	$(TOOLS)
+	[ -n "$${THREE_KEYS_VECTORS:-}" ] || echo "skipped: the test vectors (THREE_KEYS_VECTORS is not set)"
+	cargo nextest run $(SERVER)
+	cargo test $(SERVER) --doc
+
+test-browser: ## Journeys in a real Chromium against the release build
+	$(TOOLS)
+	cd end2end
+	npm test
