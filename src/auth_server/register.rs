@@ -9,8 +9,7 @@ use crate::jose::SigningAlgorithm;
 use crate::wire::role::Role;
 use crate::wire::scope::Scope;
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jsonwebtoken::jwk::JwkSet;
@@ -51,8 +50,13 @@ pub(super) async fn post(
     State(server): State<AuthServer>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> Response {
+    let Ok(body) = axum::body::to_bytes(request.into_body(), MAX_DOCUMENT).await else {
+        let mut refusal = invalid("the body is larger than 32 KB").into_response();
+        *refusal.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+        return refusal;
+    };
     match register(&server, from, &headers, &body).await {
         Ok((client_id, answer)) => {
             server.allowed("register", &client_id, "").await;
@@ -93,9 +97,6 @@ async fn register(
         .is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/json"));
     if !is_json {
         return Err(invalid("the body must be application/json"));
-    }
-    if body.len() > MAX_DOCUMENT {
-        return Err(invalid("the body is larger than 32 KB"));
     }
     let metadata: Metadata =
         serde_json::from_slice(body).map_err(|error| invalid(format!("the body cannot be read: {error}")))?;

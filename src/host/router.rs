@@ -26,6 +26,8 @@ pub(super) fn assemble(options: LeptosOptions, auth_server: AuthServer, resource
             move || shell(options.clone())
         })
         .fallback(leptos_axum::file_and_error_handler(shell))
+        // Only what holds no secret is compressed: a compressed answer's length tells of its content (BREACH).
+        .layer(CompressionLayer::new())
         .with_state(options);
     // From the inside out: a panic is a 500 for its request alone; every answer, also that one, gets the headers; and
     // a browser at another address is sent on before anything else happens.
@@ -34,7 +36,6 @@ pub(super) fn assemble(options: LeptosOptions, auth_server: AuthServer, resource
         .merge(api::router(resource_server))
         .merge(interface)
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(CompressionLayer::new())
         .layer(axum::middleware::map_response(headers::add))
         .layer(axum::middleware::from_fn_with_state(issuer, headers::canonical))
 }

@@ -57,7 +57,7 @@ fn Lesson() -> impl IntoView {
                 caption="The steps"
                 lines=&[
                     (Voice::Ask, "GET /oauth/authorize?response_type=code&client_id=three-keys-ui&scope=…&state=…&code_challenge=…"),
-                    (Voice::Answer, "you sign in and consent, then\n302 Found\nLocation: /callback?code=…&state=…&iss=…"),
+                    (Voice::Answer, "you sign in and consent, then\n303 See Other\nLocation: /callback?code=…&state=…&iss=…"),
                     (Voice::Ask, "POST /oauth/token\ngrant_type=authorization_code&code=…&code_verifier=…"),
                     (Voice::Answer, "200 OK\n{\"access_token\":\"eyJ…\",\"refresh_token\":\"…\",\"token_type\":\"Bearer\",\"scope\":\"…\"}"),
                     (Voice::Ask, "GET /api/oauth/pages\nAuthorization: Bearer eyJ…"),
