@@ -6,7 +6,7 @@ import { defineConfig } from '@playwright/test';
 
 const address = '127.0.0.1:3100';
 // The configuration is read again by every worker; only the first reading makes the folder.
-process.env.THREE_KEYS_E2E_DATA ??= mkdtempSync(join(tmpdir(), 'three-keys-e2e-'));
+process.env.END2END_DATA ??= mkdtempSync(join(tmpdir(), 'three-keys-e2e-'));
 
 export default defineConfig({
   testDir: 'tests',
@@ -35,7 +35,7 @@ export default defineConfig({
     command: '../target/release/three-keys serve',
     url: `http://${address}/.well-known/openid-configuration`,
     reuseExistingServer: false,
-    env: { THREE_KEYS_LISTEN: address, THREE_KEYS_DATA_DIR: process.env.THREE_KEYS_E2E_DATA, RUST_LOG: 'warn' },
+    env: { THREE_KEYS_LISTEN: address, THREE_KEYS_DATA_DIR: process.env.END2END_DATA, RUST_LOG: 'warn' },
     stdout: 'ignore',
     stderr: 'pipe',
   },

@@ -44,7 +44,8 @@ impl Browser {
         if page.contains("name=\"decision\"") {
             fields.push(("decision".to_owned(), "allow".to_owned()));
         }
-        let action = attribute(page, "<form ", "action").map_or(url.clone(), |action| url.join(&action).expect("a URL"));
+        let action =
+            attribute(page, "<form ", "action").map_or(url.clone(), |action| url.join(&action).expect("a URL"));
         self.0.post(action).form(&fields).send().await.expect("an answer")
     }
 

@@ -86,7 +86,10 @@ async fn openidconnect_signs_in_verifies_refreshes_and_asks_userinfo() {
         .request_async(&http)
         .await
         .expect("refreshed tokens");
-    assert_ne!(refreshed.refresh_token().map(|token| token.secret()), tokens.refresh_token().map(|token| token.secret()));
+    assert_ne!(
+        refreshed.refresh_token().map(|token| token.secret()),
+        tokens.refresh_token().map(|token| token.secret())
+    );
     server.stop().await;
 }
 

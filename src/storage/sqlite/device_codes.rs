@@ -39,7 +39,7 @@ impl DeviceCodes for Sqlite {
         let done = sqlx::query(
             "INSERT INTO device_codes
                (code_hash, user_code_hash, client_id, document, state, interval, last_polled_at, expires_at)
-             SELECT ?, ?, ?, ?, ?, ?, ?, ?
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
              WHERE NOT EXISTS (SELECT 1 FROM device_codes WHERE user_code_hash = ?2 AND expires_at > ?9)
              ON CONFLICT (user_code_hash) DO UPDATE SET
                code_hash = excluded.code_hash, client_id = excluded.client_id, document = excluded.document,

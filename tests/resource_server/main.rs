@@ -1,0 +1,12 @@
+//! The resource server over HTTP: a module per door, one test per statement.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod api;
+mod authorization_table;
+mod basic;
+mod jwt;
+mod oauth;
+mod pages;
+mod registry;
