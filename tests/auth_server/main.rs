@@ -1,0 +1,24 @@
+//! The authorization server over HTTP: a module per endpoint or subject, one test per statement of the checklist.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod authorize;
+mod client_authentication;
+mod consent;
+mod device;
+mod dpop;
+mod introspect;
+mod logout;
+mod malformed;
+mod metadata;
+mod par;
+mod parallel;
+mod pkce;
+mod refresh;
+mod register;
+mod revoke;
+mod secrets;
+mod sign_in;
+mod token;
+mod tokens_and_keys;

@@ -1,0 +1,112 @@
+//! Start and stop: what is wrong is said in one sentence that says what to do.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use support::{Answer, TestApp, config};
+use three_keys::clock::Clock;
+use three_keys::host::config::Config;
+use three_keys::host::server::start;
+
+async fn refusal(config: Config) -> String {
+    match start(config, Clock::system()).await {
+        Ok(_) => panic!("it started"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_database_stops_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("three-keys.db"), "this is no database, and long enough to be looked at")
+        .unwrap();
+    let message = refusal(config(folder.path(), "127.0.0.1:0")).await;
+    assert!(message.contains("three-keys.db") && message.contains("check that"), "{message}");
+}
+
+#[tokio::test]
+async fn a_database_of_another_version_stops_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    start(config(folder.path(), "127.0.0.1:0"), Clock::system()).await.expect("a start").stop().await;
+    let url = format!("sqlite:{}", folder.path().join("three-keys.db").display());
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    sqlx::query("UPDATE _sqlx_migrations SET checksum = x'00'").execute(&pool).await.unwrap();
+    pool.close().await;
+    let message = refusal(config(folder.path(), "127.0.0.1:0")).await;
+    assert!(message.contains("another version") && message.contains("move the file away"), "{message}");
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_made_stops_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let message = refusal(config(&folder.path().join("file").join("data"), "127.0.0.1:0")).await;
+    assert!(message.contains("--data-dir"), "{message}");
+    let url = Some("sqlite:/nowhere/at/all/three-keys.db".to_owned());
+    let message = refusal(Config { database_url: url, ..config(folder.path(), "127.0.0.1:0") }).await;
+    assert!(message.contains("folder exists"), "{message}");
+}
+
+#[tokio::test]
+async fn a_taken_port_stops_the_start() {
+    let app = TestApp::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let message = refusal(config(folder.path(), app.base.trim_start_matches("http://"))).await;
+    assert!(message.contains("--listen"), "{message}");
+}
+
+#[tokio::test]
+async fn a_bad_setting_stops_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let message = refusal(config(folder.path(), "0.0.0.0:0")).await;
+    assert!(message.contains("--behind-proxy"), "{message}");
+    let issuer = Some("https://keys.example/path".to_owned());
+    let message = refusal(Config { issuer, ..config(folder.path(), "127.0.0.1:0") }).await;
+    assert!(message.contains("origin"), "{message}");
+    let url = Some("postgres://elsewhere".to_owned());
+    let message = refusal(Config { database_url: url, ..config(folder.path(), "127.0.0.1:0") }).await;
+    assert!(message.contains("sqlite:PATH"), "{message}");
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_headers_that_none_should_be_without() {
+    let app = TestApp::start().await;
+    for path in ["/", "/api/open/pages", "/oauth/jwks", "/oauth/authorize", "/nowhere", "/favicon.ico"] {
+        let answer = Answer::of(app.get(path)).await;
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
+        assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_at_localhost_is_sent_on_to_the_issuers_address() {
+    let app = TestApp::start().await;
+    let port = app.base.rsplit(':').next().unwrap();
+    let answer = Answer::of(app.get("/oauth?x=1").header("host", format!("localhost:{port}"))).await;
+    assert_eq!((answer.status, answer.header("location")), (307, app.url("/oauth?x=1").as_str()));
+}
+
+#[tokio::test]
+async fn urls_that_are_no_good_are_404_or_400() {
+    let app = TestApp::start().await;
+    for path in ["/..%2f..%2fetc/passwd", "/%00", "/pkg/../../Cargo.toml", "/%c0%ae%c0%ae/", "//evil.example/"] {
+        let answer = Answer::of(app.get(path)).await;
+        assert!(matches!(answer.status, 400 | 404), "{path}: {}", answer.status);
+        assert!(!answer.text.contains("[package]") && !answer.text.contains("root:"));
+    }
+}
+
+#[tokio::test]
+async fn the_rendered_pages_hold_no_protected_data() {
+    let app = TestApp::start().await;
+    for path in ["/", "/basic", "/jwt", "/oauth", "/callback?code=secret-code&state=secret-state&iss=x"] {
+        let request =
+            app.get(path).basic_auth("alice", Some("wonderland")).header("cookie", "three_keys_session=secret-cookie");
+        let answer = Answer::of(request).await;
+        assert_eq!(answer.status, 200, "{path}");
+        for secret in ["secret-code", "secret-state", "secret-cookie", "House rules", "edited_by"] {
+            assert!(!answer.text.contains(secret), "{path} shows {secret}");
+        }
+    }
+}
