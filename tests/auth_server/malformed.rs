@@ -58,7 +58,9 @@ async fn malformed_parameters_get_a_4xx_on_every_endpoint() {
                 Answer::of(request.body(parameters)).await
             };
             check(&what, &answer);
-            assert_ne!(answer.status, 200, "{what}");
+            // These are pages for people, and show themselves whatever the parameters.
+            let is_page = ["/oauth/device", "/oauth/logout"].contains(&path);
+            assert!(is_page || answer.status != 200, "{what}");
         }
     }
 }

@@ -28,14 +28,9 @@ pub struct Sqlite {
 /// Why the database could not be opened. Each message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The URL cannot be read.
-    #[error("the database URL {url:?} is not usable ({cause}); write it as sqlite:PATH")]
-    Url {
-        /// The URL as configured.
-        url: String,
-        /// What SQLite's driver says.
-        cause: sqlx::Error,
-    },
+    /// The URL is not SQLite's.
+    #[error("the database URL {0:?} is not usable; write it as sqlite:PATH")]
+    Url(String),
     /// The file cannot be opened or written.
     #[error(
         "the database {url:?} cannot be opened or written ({cause}); check that its folder exists, that this user may write there and that the file is a SQLite database"
@@ -64,8 +59,12 @@ impl Sqlite {
     /// # Errors
     /// When the URL, the file or its content is unusable.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
+        let unusable = || OpenError::Url(url.to_owned());
+        if !url.starts_with("sqlite:") {
+            return Err(unusable());
+        }
         let options = SqliteConnectOptions::from_str(url)
-            .map_err(|cause| OpenError::Url { url: url.to_owned(), cause })?
+            .map_err(|_| unusable())?
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             // FULL: an answer that a client received is on disk, whatever happens to the machine.
