@@ -400,6 +400,26 @@ mod tests {
         assert_eq!(check(&"a".repeat(9000), &keys), Err("well_formed"));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_header_makes_an_unsigned_token_pass(
+            alg in "(none|None|HS256|ES256|RS256|EdDSA|\\PC{0,8})",
+            extra in "(,\"(jwk|jku|x5u|x5c|crit|kid|typ|b64)\":(null|1|\"\\PC{0,8}\"|\\{\\}|\\[\\])){0,3}",
+            signature in "[A-Za-z0-9_-]{0,90}",
+        ) {
+            let (key, keys) = key(SigningAlgorithm::ES256);
+            let header = format!(r#"{{"typ":"at+jwt","kid":"{}","alg":"{alg}"{extra}}}"#, key.kid);
+            let token = format!("{}.{}.{signature}", base64url::encode(header), base64url::encode("{}"));
+            proptest::prop_assert!(check(&token, &keys).is_err());
+        }
+
+        #[test]
+        fn any_text_is_no_token(text in "\\PC{0,100}") {
+            let (_, keys) = key(SigningAlgorithm::ES256);
+            proptest::prop_assert!(check(&text, &keys).is_err());
+        }
+    }
+
     #[test]
     fn a_published_key_has_no_private_member() {
         for algorithm in [SigningAlgorithm::ES256, SigningAlgorithm::RS256] {

@@ -135,6 +135,27 @@ mod tests {
         assert!(!uri("http://localhost/callback").matches("http://localhost:5000/callback", true));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_other_text_than_the_registered_one_differs_in_the_port_alone(
+            presented in "(http|https|HTTP)://(127\\.0\\.0\\.1|localhost|\\[::1\\]|evil\\.example|127\\.0\\.0\\.1@evil\\.example)(:[0-9]{0,6})?(/callback|/callback/|/|/../callback|/callback\\?x|/callback#)",
+        ) {
+            if uri("http://127.0.0.1/callback").matches(&presented, true) {
+                let rest = presented.strip_prefix("http://127.0.0.1").and_then(|rest| rest.strip_suffix("/callback"));
+                let port = rest.map(|rest| rest.strip_prefix(':').unwrap_or(rest));
+                proptest::prop_assert!(port.is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit())), "{}", presented);
+            }
+        }
+
+        #[test]
+        fn any_text_is_either_refused_or_matches_itself(text in "\\PC{0,80}") {
+            if let Ok(registered) = RedirectUri::try_from(text.clone()) {
+                proptest::prop_assert!(registered.matches(&text, false));
+                proptest::prop_assert!(!text.contains('#') && !text.starts_with("javascript:"));
+            }
+        }
+    }
+
     #[test]
     fn what_must_not_be_registered() {
         let refused = |text: &str| RedirectUri::try_from(text.to_owned()).expect_err(text);

@@ -205,7 +205,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::result_large_err, reason = "the library's own signature")]
     fn later_sources_win() {
         figment::Jail::expect_with(|jail| {
             assert_eq!(load(&[]).unwrap().listen.port(), 3000);
@@ -221,7 +220,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::result_large_err, reason = "the library's own signature")]
     fn a_bad_setting_is_named() {
         figment::Jail::expect_with(|jail| {
             jail.create_file("three-keys.toml", "listen = \"nowhere\"")?;

@@ -123,6 +123,17 @@ mod tests {
         assert!(scope("").is_empty());
     }
 
+    #[cfg(feature = "ssr")]
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_either_refused_or_survives_the_round_trip(text in ".{0,60}") {
+            if let Ok(scope) = text.parse::<Scope>() {
+                proptest::prop_assert_eq!(scope.to_string().parse::<Scope>(), Ok(scope.clone()));
+                proptest::prop_assert!(text.split(' ').all(|token| token.is_empty() || scope.contains(token)));
+            }
+        }
+    }
+
     #[test]
     fn set_operations() {
         assert!(scope("a").is_within(&scope("a b")));

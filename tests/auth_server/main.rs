@@ -1,5 +1,7 @@
 //! The authorization server over HTTP: a module per endpoint or subject, one test per statement of the checklist.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

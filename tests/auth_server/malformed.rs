@@ -40,7 +40,7 @@ const PARAMETERS: [&str; 16] = [
 
 fn check(what: &str, answer: &Answer) {
     assert!((200..500).contains(&answer.status), "{what}: {} {}", answer.status, answer.text);
-    assert_eq!(answer.header("set-cookie").contains("x=1"), false, "{what}: a header was injected");
+    assert!(!answer.header("set-cookie").contains("x=1"), "{what}: a header was injected");
     assert!(!answer.text.contains("panicked") && !answer.text.contains("src/"), "{what}: {}", answer.text);
 }
 

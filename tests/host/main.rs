@@ -3,6 +3,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod durability;
+
 use support::{Answer, TestApp, config};
 use three_keys::clock::Clock;
 use three_keys::host::config::Config;

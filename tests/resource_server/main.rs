@@ -1,5 +1,7 @@
 //! The resource server over HTTP: a module per door, one test per statement.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -1,5 +1,5 @@
 //! The running app for tests: on a loopback port of its own, with a clock that stands until it is moved.
-#![allow(dead_code, reason = "each test binary uses its own part of it")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part of it")]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -299,6 +299,38 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 }
 
 impl Browser {
+    /// A new browser for the app at that origin.
+    pub fn at(base: &str) -> Self {
+        Self { http: client(true), base: base.to_owned() }
+    }
+
+    /// Like [`Browser::walk`] with everything allowed, but `None` when the server goes away on the way.
+    pub async fn try_walk(&self, path: &str, (username, password): (&str, &str)) -> Option<String> {
+        let mut url = Url::parse(&self.base).ok()?.join(path).ok()?;
+        let mut request = self.http.get(url.clone());
+        loop {
+            let response = request.send().await.ok()?;
+            let (status, headers) = (response.status().as_u16(), response.headers().clone());
+            let page = Page { url: url.clone(), status, headers, text: response.text().await.ok()? };
+            if let Some(location) = page.location() {
+                return Some(location);
+            }
+            let mut fields = page.inputs();
+            for (name, value) in &mut fields {
+                match name.as_str() {
+                    "username" => username.clone_into(value),
+                    "password" => password.clone_into(value),
+                    _ => {}
+                }
+            }
+            if page.asks_for_consent() {
+                fields.push(("decision".to_owned(), "allow".to_owned()));
+            }
+            url = page.url;
+            request = self.http.post(url.clone()).form(&fields);
+        }
+    }
+
     pub async fn open(&self, path: &str) -> Page {
         let url = Url::parse(&self.base).expect("a URL").join(path).expect("a URL");
         self.read(url.clone(), self.http.get(url)).await

@@ -40,6 +40,18 @@ fn is_well_formed(verifier: &str) -> bool {
 mod tests {
     use super::is_well_formed;
 
+    proptest::proptest! {
+        #[test]
+        fn a_verifier_of_unreserved_characters_is_taken_and_one_with_any_other_is_not(
+            good in "[A-Za-z0-9._~-]{43,128}",
+            bad in "[^A-Za-z0-9._~-]",
+        ) {
+            proptest::prop_assert!(is_well_formed(&good));
+            let spoiled = format!("{}{bad}", &good[..42]);
+            proptest::prop_assert!(!is_well_formed(&spoiled));
+        }
+    }
+
     #[test]
     fn the_bounds_of_a_verifier() {
         assert!(is_well_formed(&"a".repeat(43)) && is_well_formed(&"~".repeat(128)));

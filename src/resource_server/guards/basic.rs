@@ -83,6 +83,21 @@ mod tests {
         assert_eq!(read(b":"), Some((String::new(), String::new())));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_header_is_either_refused_or_gives_back_what_was_encoded(value in "[A-Za-z0-9+/=]{0,60}") {
+            if let Some((username, password)) = user_and_password(&value) {
+                proptest::prop_assert!(!username.contains(':'));
+                proptest::prop_assert_eq!(encode_standard(format!("{username}:{password}")), value);
+            }
+        }
+
+        #[test]
+        fn any_name_without_a_colon_and_any_password_arrive(username in "[^:\\pC]{0,20}", password in "\\PC{0,20}") {
+            proptest::prop_assert_eq!(read(format!("{username}:{password}").as_bytes()), Some((username, password)));
+        }
+    }
+
     #[test]
     fn what_is_malformed_is_nothing() {
         assert_eq!(read(b"no colon"), None);
