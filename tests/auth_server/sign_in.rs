@@ -1,6 +1,9 @@
 //! Signing in at the authorization server: checklist line 11.
 
-use crate::support::{ALICE, TestApp};
+use crate::support::{ALICE, Answer, TestApp, config};
+use three_keys::clock::Clock;
+use three_keys::host::config::Config;
+use three_keys::host::server::start;
 
 #[tokio::test]
 async fn line_11_a_wrong_password_and_an_unknown_account_get_the_same_page() {
@@ -72,4 +75,18 @@ async fn the_auditor_of_the_other_realm_cannot_sign_in_here() {
     let browser = app.browser();
     let page = browser.open(&app.authorization("native-app", "pages:read", &[])).await;
     assert_eq!(browser.sign_in(&page, ("auditor", "trust-but-verify")).await.status, 401);
+}
+
+/// RFC 6265bis §4.1.3.2
+#[tokio::test]
+async fn under_https_cookies_have_the_host_prefix_and_are_secure() {
+    let folder = tempfile::tempdir().unwrap();
+    let issuer = Some("https://keys.example".to_owned());
+    let config = Config { issuer, demo: true, ..config(folder.path(), "127.0.0.1:0") };
+    let server = start(config, Clock::system()).await.expect("a running server");
+    let url = format!("http://{}/oauth/applications", server.address);
+    let cookie = Answer::of(reqwest::Client::new().get(url)).await.header("set-cookie").to_owned();
+    assert!(cookie.starts_with("__Host-three_keys_form="), "{cookie}");
+    assert!(cookie.contains("; Secure") && cookie.contains("; Path=/;") && !cookie.contains("Domain"), "{cookie}");
+    server.stop().await;
 }

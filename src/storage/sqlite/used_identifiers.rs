@@ -36,3 +36,58 @@ impl UsedIdentifiers for Sqlite {
         Ok(removed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Sqlite;
+    use crate::storage::accounts::{Account, Accounts as _, Realm};
+    use crate::storage::clients::Clients as _;
+    use crate::storage::grants::{Grant, Grants as _, NewRefreshToken};
+    use crate::storage::revocations::Revocations as _;
+    use crate::storage::used_identifiers::UsedIdentifiers as _;
+    use crate::wire::role::Role;
+
+    #[tokio::test]
+    async fn what_has_expired_goes_in_bounded_batches_and_what_lives_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        let database = Sqlite::open(&url).await.unwrap();
+        let account = Account { id: "a".into(), username: "a".into(), role: Role::Viewer };
+        database.add_account(Realm::Pages, &account, "", 0).await.unwrap();
+        database.put_client("c", "{}", 0).await.unwrap();
+        for (id, expires_at) in [("old", 100), ("young", 200)] {
+            let grant = Grant {
+                id: id.into(),
+                account_id: "a".into(),
+                client_id: "c".into(),
+                scope: String::new(),
+                created_at: 0,
+                last_used_at: 0,
+                expires_at,
+                revoked_at: None,
+            };
+            database.add_grant(&grant, Some((id.as_bytes(), "{}", expires_at))).await.unwrap();
+            let token =
+                NewRefreshToken { token_hash: id.into(), grant_id: id.into(), document: "{}".into(), expires_at };
+            database.add_refresh_token(&token).await.unwrap();
+            database.add_revocation(id, expires_at).await.unwrap();
+        }
+        for number in 0..5_u8 {
+            assert!(database.use_identifier(&[number], 100).await.unwrap());
+            assert!(!database.use_identifier(&[number], 100).await.unwrap(), "it was used");
+        }
+        assert_eq!(database.remove_expired(99, 10).await.unwrap(), 0);
+        let mut batches = Vec::new();
+        loop {
+            match database.remove_expired(100, 2).await.unwrap() {
+                0 => break,
+                removed => batches.push(removed),
+            }
+        }
+        assert_eq!(batches.len(), 3, "two identifiers at a time: {batches:?}");
+        assert!(database.grant("old").await.unwrap().is_none() && database.grant("young").await.unwrap().is_some());
+        assert!(database.code(b"old").await.unwrap().is_none() && database.code(b"young").await.unwrap().is_some());
+        assert!(database.refresh_token(b"young").await.unwrap().is_some());
+        assert_eq!(database.revocations(0).await.unwrap(), [("young".to_owned(), 200)]);
+    }
+}
