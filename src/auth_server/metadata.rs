@@ -4,6 +4,7 @@
 use super::AuthServer;
 use super::client_authentication::{ASSERTION_ALGORITHMS, METHODS};
 use super::clients::{DEVICE_CODE, SCOPES};
+use super::endpoints::{LISTED, REGISTER};
 use crate::dpop;
 use axum::Json;
 use axum::extract::State;
@@ -29,19 +30,9 @@ fn cacheable(document: Value) -> Response {
 
 /// One document serves both: every member is registered for it in the same IANA registry.
 fn document(server: &AuthServer) -> Value {
-    let endpoint = |name: &str| format!("{}/oauth/{name}", server.issuer);
     let authenticated: Vec<&str> = METHODS.into_iter().filter(|method| *method != "none").collect();
     let mut document = json!({
         "issuer": &*server.issuer,
-        "authorization_endpoint": endpoint("authorize"),
-        "token_endpoint": endpoint("token"),
-        "revocation_endpoint": endpoint("revoke"),
-        "introspection_endpoint": endpoint("introspect"),
-        "jwks_uri": endpoint("jwks"),
-        "userinfo_endpoint": endpoint("userinfo"),
-        "pushed_authorization_request_endpoint": endpoint("par"),
-        "device_authorization_endpoint": endpoint("device_authorization"),
-        "end_session_endpoint": endpoint("logout"),
         "scopes_supported": SCOPES.split(' ').collect::<Vec<_>>(),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
@@ -70,10 +61,9 @@ fn document(server: &AuthServer) -> Value {
         "service_documentation": format!("{}/", server.issuer),
         "protected_resources": [server.own_resource()],
     });
-    if server.open_registration
-        && let Some(members) = document.as_object_mut()
-    {
-        members.insert("registration_endpoint".to_owned(), json!(endpoint("register")));
+    let listed = LISTED.into_iter().filter(|(_, path)| server.open_registration || *path != REGISTER);
+    for (name, path) in listed {
+        document[name] = json!(format!("{}{path}", server.issuer));
     }
     document
 }

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod clients;
+pub mod endpoints;
 pub mod error;
 pub mod keys;
 pub mod parameters;
@@ -111,21 +112,21 @@ impl AuthServer {
         let called_by_scripts = Router::new()
             .route("/.well-known/openid-configuration", get(metadata::openid))
             .route("/.well-known/oauth-authorization-server", get(metadata::oauth))
-            .route("/oauth/jwks", get(jwks::get))
-            .route("/oauth/token", post(token::post))
-            .route("/oauth/revoke", post(revoke::post))
-            .route("/oauth/userinfo", get(userinfo::get).post(userinfo::post))
-            .route("/oauth/par", post(par::post))
-            .route("/oauth/device_authorization", post(device_authorization::post))
+            .route(endpoints::JWKS, get(jwks::get))
+            .route(endpoints::TOKEN, post(token::post))
+            .route(endpoints::REVOKE, post(revoke::post))
+            .route(endpoints::USERINFO, get(userinfo::get).post(userinfo::post))
+            .route(endpoints::PAR, post(par::post))
+            .route(endpoints::DEVICE_AUTHORIZATION, post(device_authorization::post))
             .layer(cors);
         let called_by_servers = Router::new()
-            .route("/oauth/introspect", post(introspect::post))
-            .route("/oauth/register", post(register::post));
+            .route(endpoints::INTROSPECT, post(introspect::post))
+            .route(endpoints::REGISTER, post(register::post));
         let seen_by_people = Router::new()
-            .route("/oauth/authorize", get(authorize::get).post(authorize::post))
-            .route("/oauth/device", get(device::get).post(device::post))
-            .route("/oauth/logout", get(logout::get).post(logout::post))
-            .route("/oauth/applications", get(applications::get).post(applications::post))
+            .route(endpoints::AUTHORIZE, get(authorize::get).post(authorize::post))
+            .route(endpoints::DEVICE, get(device::get).post(device::post))
+            .route(endpoints::LOGOUT, get(logout::get).post(logout::post))
+            .route(endpoints::APPLICATIONS, get(applications::get).post(applications::post))
             .layer(axum::middleware::map_response(html::protect));
         called_by_scripts.merge(called_by_servers).merge(seen_by_people).with_state(self)
     }

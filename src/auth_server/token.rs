@@ -55,7 +55,7 @@ async fn exchange(
     match grant_type {
         "authorization_code" => grant_types::authorization_code::exchange(server, client, parameters, dpop_jkt).await,
         "refresh_token" => grant_types::refresh_token::exchange(server, client, parameters, dpop_jkt).await,
-        "client_credentials" => grant_types::client_credentials::exchange(server, &client, parameters, dpop_jkt),
-        _ => grant_types::device_code::exchange(server, &client, parameters, dpop_jkt).await,
+        "client_credentials" => grant_types::client_credentials::exchange(server, client, parameters, dpop_jkt),
+        _ => grant_types::device_code::exchange(server, client, parameters, dpop_jkt).await,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::support::{Answer, TestApp, config};
 use std::collections::BTreeSet;
+use three_keys::auth_server::endpoints::{FOR_PEOPLE, LISTED};
 use three_keys::clock::Clock;
 use three_keys::host::config::Config;
 use three_keys::host::server::start;
@@ -36,9 +37,17 @@ async fn every_endpoint_that_is_listed_answers_and_every_one_that_answers_is_lis
         let answer = Answer::of(app.get(path)).await;
         assert_ne!(answer.status, 404, "{path} is listed");
     }
-    let contract = "authorize token revoke introspect jwks userinfo par device_authorization register logout";
-    let served: BTreeSet<String> = contract.split(' ').map(|name| format!("/oauth/{name}")).collect();
+    // The router mounts exactly the paths of this list, and what people see besides.
+    let served: BTreeSet<String> = LISTED.into_iter().map(|(_, path)| path.to_owned()).collect();
     assert_eq!(listed, served);
+    let contract = "authorize token revoke introspect jwks userinfo par device_authorization device register logout";
+    for name in contract.split(' ') {
+        let path = format!("/oauth/{name}");
+        assert!(served.contains(&path) || FOR_PEOPLE.contains(&path.as_str()), "{path} is in the contract");
+    }
+    for path in FOR_PEOPLE {
+        assert_eq!(Answer::of(app.get(path)).await.status, 200, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A code or refresh token that is bound to a DPoP key needs a proof by that key (RFC 9449 §5, §10).
 
-use super::subjects::{CodeRedemption, Refresh};
+use super::subjects::{CodeRedemption, DevicePoll, OwnBehalf, Refresh};
 use super::{Objection, Rule, object};
 use crate::auth_server::clients::Client;
 use crate::auth_server::error::ErrorCode;
@@ -15,6 +15,18 @@ pub(super) const REFRESH: Rule<Refresh> = Rule {
     name: "check_dpop_key",
     source: "RFC 9449 §5",
     check: |refresh| check(&refresh.client, refresh.token.dpop_jkt.as_ref(), refresh.dpop_jkt.as_ref()),
+};
+
+pub(super) const OWN: Rule<OwnBehalf> = Rule {
+    name: "check_dpop_key",
+    source: "RFC 9449 §5.2",
+    check: |own| check(&own.client, None, own.dpop_jkt.as_ref()),
+};
+
+pub(super) const DEVICE: Rule<DevicePoll> = Rule {
+    name: "check_dpop_key",
+    source: "RFC 9449 §5.2",
+    check: |poll| check(&poll.client, None, poll.dpop_jkt.as_ref()),
 };
 
 fn check(client: &Client, bound_to: Option<&String>, proven: Option<&String>) -> Result<(), Objection> {

@@ -10,8 +10,14 @@ mod check_code_alive;
 mod check_code_client;
 mod check_code_redirect_uri;
 mod check_code_verifier;
+mod check_confidential;
+mod check_device_alive;
+mod check_device_client;
+mod check_device_decision;
+mod check_device_interval;
 mod check_dpop_key;
 mod check_max_age;
+mod check_own_scope;
 mod check_pkce;
 mod check_prompt;
 mod check_pushed;
@@ -28,7 +34,7 @@ mod check_scope;
 
 pub mod subjects;
 
-use subjects::{Asked, CodeRedemption, Refresh};
+use subjects::{Asked, CodeRedemption, DevicePoll, OwnBehalf, Refresh};
 
 /// One decision.
 pub struct Rule<S> {
@@ -95,3 +101,16 @@ pub const CODE_REDEMPTION: &[Rule<CodeRedemption>] = &[
 /// What must hold before a refresh token is exchanged.
 pub const REFRESH: &[Rule<Refresh>] =
     &[check_refresh_client::RULE, check_refresh_alive::RULE, check_dpop_key::REFRESH, check_refresh_scope::RULE];
+
+/// What must hold before a client gets a token of its own.
+pub const CLIENT_CREDENTIALS: &[Rule<OwnBehalf>] =
+    &[check_confidential::RULE, check_dpop_key::OWN, check_own_scope::RULE];
+
+/// What must hold before a device code is exchanged.
+pub const DEVICE_CODE: &[Rule<DevicePoll>] = &[
+    check_device_client::RULE,
+    check_device_alive::RULE,
+    check_device_interval::RULE,
+    check_device_decision::RULE,
+    check_dpop_key::DEVICE,
+];

@@ -2,6 +2,7 @@
 
 use crate::auth_server::clients::Client;
 use crate::auth_server::parameters::Parameters;
+use crate::storage::device_codes::DeviceCode;
 use crate::wire::scope::Scope;
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +101,30 @@ pub struct Refresh {
     pub scope: Option<String>,
     /// The resource in the request.
     pub resource: Option<String>,
+    /// The key that signed the DPoP proof, if there was one.
+    pub dpop_jkt: Option<String>,
+    /// The present time.
+    pub now: i64,
+}
+
+/// A client that asks for a token of its own.
+#[derive(Debug, Clone)]
+pub struct OwnBehalf {
+    /// The client, authenticated.
+    pub client: Client,
+    /// The scope, unparsed.
+    pub scope: String,
+    /// The key that signed the DPoP proof, if there was one.
+    pub dpop_jkt: Option<String>,
+}
+
+/// A device that polls, with the code as it was before this poll.
+#[derive(Debug, Clone)]
+pub struct DevicePoll {
+    /// The client that polls.
+    pub client: Client,
+    /// The code.
+    pub code: DeviceCode,
     /// The key that signed the DPoP proof, if there was one.
     pub dpop_jkt: Option<String>,
     /// The present time.
