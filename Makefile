@@ -8,9 +8,10 @@ SHELL := bash
 # What scripts/setup found: toolchain, PATH, browser.
 TOOLS := source .tools/env
 SERVER := --release --no-default-features --features ssr
-BROWSER := --release --lib --target wasm32-unknown-unknown --no-default-features --features hydrate
+# The browser's half has a target folder of its own, which cargo-leptos uses too.
+BROWSER := --profile wasm-release --target-dir target/front --lib --target wasm32-unknown-unknown --no-default-features --features hydrate
 
-.PHONY: help serve dev test setup setup-test build format lint test-rust test-browser
+.PHONY: help serve dev test setup setup-test build-browser format lint test-rust test-browser
 
 help: ## Shows what can be made
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -28,7 +29,7 @@ test: setup-test ## Sets up and runs every check there is
 	started=$$SECONDS
 	step() { local from=$$SECONDS; echo "== $$1"; $(MAKE) --no-print-directory "$$1"; echo "== $$1 took $$((SECONDS - from)) s"; }
 	step format
-	step build
+	step build-browser
 	step lint
 	step test-rust
 	step test-browser
@@ -44,9 +45,10 @@ format: ## Checks the formatting
 	$(TOOLS)
 	cargo fmt --check
 
-build: ## Builds both halves for release
+# The server's half is built by the Rust tests, which run that very binary too, so that nothing is compiled twice.
+build-browser: ## Builds the browser's half for release
 	$(TOOLS)
-	cargo leptos build --release
+	cargo leptos build --release --frontend-only
 
 lint: ## Clippy for the server and for the browser's half, warnings as errors
 	$(TOOLS)
@@ -61,5 +63,6 @@ test-rust: ## Unit tests, HTTP tests of the running app, examples in the documen
 
 test-browser: ## Journeys in a real Chromium against the release build
 	$(TOOLS)
+	cargo build $(SERVER) --tests --bins
 	cd end2end
 	npm test

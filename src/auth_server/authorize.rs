@@ -238,25 +238,7 @@ fn consent_page(server: &AuthServer, authorization: &Authorization, session: &Se
             }
             form method="post" {
                 (html::form_head("consent", &token))
-                fieldset {
-                    legend { (client.client_name) " wants to" }
-                    @for scope in authorization.scope.iter() {
-                        @let id = format!("scope-{scope}");
-                        div class="auth-scope" {
-                            input id=(id) type="checkbox" name="scope" value=(scope) checked;
-                            label for=(id) {
-                                (html::scope_in_words(scope)) " " code { (scope) }
-                                @if !remembered.is_empty() && !remembered.contains(scope) { " (new)" }
-                            }
-                        }
-                    }
-                }
-                p class="auth-note" { "Untick what it should not do. You can take all of it back at any time under "
-                    a href="/oauth/applications" { "Applications" } "." }
-                div class="actions" {
-                    button type="submit" name="decision" value="allow" class="button strong" { "Allow" }
-                    button type="submit" name="decision" value="deny" class="button" { "Deny" }
-                }
+                (html::decision(&client.client_name, &authorization.scope, remembered))
             }
         },
     )

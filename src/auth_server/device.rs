@@ -150,20 +150,7 @@ fn decision_page(server: &AuthServer, session: &Session, client: &Client, user_c
             form method="post" action="/oauth/device" {
                 (html::form_head("decide", &token))
                 input type="hidden" name="user_code" value=(user_code);
-                fieldset {
-                    legend { (client.client_name) " wants to" }
-                    @for scope in scope.iter() {
-                        @let id = format!("scope-{scope}");
-                        div class="auth-scope" {
-                            input id=(id) type="checkbox" name="scope" value=(scope) checked;
-                            label for=(id) { (html::scope_in_words(scope)) " " code { (scope) } }
-                        }
-                    }
-                }
-                div class="actions" {
-                    button type="submit" name="decision" value="allow" class="button strong" { "Allow" }
-                    button type="submit" name="decision" value="deny" class="button" { "Deny" }
-                }
+                (html::decision(&client.client_name, scope, &Scope::default()))
             }
         },
     )

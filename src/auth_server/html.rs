@@ -1,5 +1,7 @@
 //! The pages that people see at the authorization server: server-rendered, no script at all, never framed.
 
+use super::endpoints::APPLICATIONS;
+use crate::wire::scope::Scope;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
@@ -131,6 +133,34 @@ pub(super) fn form_head(step: &str, token: &str) -> Markup {
     html! {
         input type="hidden" name="step" value=(step);
         input type="hidden" name="form_token" value=(token);
+    }
+}
+
+/// The part of a form in which a person decides: a box for each scope, all ticked, and the two buttons. A scope that is
+/// not in `remembered` is marked as new where anything was allowed before.
+pub(super) fn decision(client_name: &str, scope: &Scope, remembered: &Scope) -> Markup {
+    html! {
+        fieldset {
+            legend { (client_name) " wants to" }
+            @for one in scope.iter() {
+                @let id = format!("scope-{one}");
+                div class="auth-scope" {
+                    input id=(id) type="checkbox" name="scope" value=(one) checked;
+                    label for=(id) {
+                        (scope_in_words(one)) " " code { (one) }
+                        @if !remembered.is_empty() && !remembered.contains(one) { " (new)" }
+                    }
+                }
+            }
+        }
+        p class="auth-note" {
+            "Untick what it should not do. You can take all of it back at any time under "
+            a href=(APPLICATIONS) { "Applications" } "."
+        }
+        div class="actions" {
+            button type="submit" name="decision" value="allow" class="button strong" { "Allow" }
+            button type="submit" name="decision" value="deny" class="button" { "Deny" }
+        }
     }
 }
 

@@ -52,7 +52,8 @@ impl From<RedirectUri> for String {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether the URL stays on this machine.
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),

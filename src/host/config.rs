@@ -1,12 +1,13 @@
 //! Configuration: built-in defaults, `three-keys.toml`, `THREE_KEYS_*` variables, flags; later wins.
 
+use crate::auth_server::redirect_uri::is_loopback;
 use clap::Parser;
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use url::{Host, Url};
+use url::Url;
 
 /// How the server runs.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -183,15 +184,6 @@ impl Config {
                 .filter(|folder| folder.is_dir())
                 .unwrap_or_else(|| PathBuf::from("target/site"))
         })
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
     }
 }
 

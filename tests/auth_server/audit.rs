@@ -1,18 +1,12 @@
 //! The audit log of the authorization server: each issue, refusal, reuse and revocation, with the rule's name.
 
-use crate::support::{ALICE, AUDITOR, Answer, TestApp, VERIFIER};
+use crate::support::{ALICE, AUDITOR, Answer, TestApp, redemption};
 
 #[tokio::test]
 async fn issues_refusals_reuse_and_revocations_are_recorded_with_their_rule_and_without_a_secret() {
     let app = TestApp::start().await;
     let code = app.code("native-app", "offline_access pages:read", ALICE, &[]).await;
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("client_id", "native-app"),
-        ("code", &*code),
-        ("redirect_uri", "http://127.0.0.1:49152/callback"),
-        ("code_verifier", VERIFIER),
-    ];
+    let fields = redemption(&code);
     let tokens = app.form("/oauth/token", &fields).await;
     let refresh = tokens.member("refresh_token");
     app.refresh("native-app", &refresh).await;

@@ -1,6 +1,6 @@
 //! DPoP end to end: checklist line 40 (RFC 9449).
 
-use crate::support::{ALICE, Answer, BACKEND, TestApp, VERIFIER, base64url, claims};
+use crate::support::{ALICE, Answer, BACKEND, TestApp, base64url, claims, redemption};
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use reqwest::Method;
@@ -65,13 +65,7 @@ async fn nonce(app: &TestApp, key: &Key) -> String {
 async fn bound_tokens(app: &TestApp, key: &Key) -> Answer {
     let code = app.code("native-app", "offline_access profile", ALICE, &[]).await;
     let proof = key.proof(app, "POST", "/oauth/token", None, &json!({"nonce": nonce(app, key).await}));
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("client_id", "native-app"),
-        ("code", &*code),
-        ("redirect_uri", "http://127.0.0.1:49152/callback"),
-        ("code_verifier", VERIFIER),
-    ];
+    let fields = redemption(&code);
     let answer = token_with(app, &proof, &fields).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     answer
@@ -193,13 +187,7 @@ async fn line_40_a_code_that_was_bound_to_a_key_needs_its_proof() {
     let key = Key::new();
     let jkt = key.public.thumbprint(jsonwebtoken::jwk::ThumbprintHash::SHA256).unwrap();
     let code = app.code("native-app", "pages:read", ALICE, &[("dpop_jkt", &jkt)]).await;
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("client_id", "native-app"),
-        ("code", &*code),
-        ("redirect_uri", "http://127.0.0.1:49152/callback"),
-        ("code_verifier", VERIFIER),
-    ];
+    let fields = redemption(&code);
     assert_eq!(app.form("/oauth/token", &fields).await.error(), "invalid_dpop_proof");
     let changes = json!({"nonce": nonce(&app, &key).await});
     let thief = Key::new().proof(&app, "POST", "/oauth/token", None, &changes);

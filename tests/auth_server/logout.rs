@@ -1,6 +1,6 @@
 //! Signing out (OpenID Connect RP-Initiated Logout 1.0).
 
-use crate::support::{ALICE, TestApp, parameter};
+use crate::support::{ALICE, TestApp, parameter, redemption};
 
 const AFTER: &str = "http://127.0.0.1:49152/signed-out";
 
@@ -15,13 +15,7 @@ async fn with_the_id_token_of_the_session_a_client_signs_its_person_out() {
     let browser = app.browser();
     let query = app.authorization("native-app", "openid", &[]);
     let code = parameter(&browser.walk(&query, ALICE, "allow").await, "code").unwrap();
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("client_id", "native-app"),
-        ("code", &*code),
-        ("redirect_uri", "http://127.0.0.1:49152/callback"),
-        ("code_verifier", crate::support::VERIFIER),
-    ];
+    let fields = redemption(&code);
     let id_token = app.form("/oauth/token", &fields).await.member("id_token");
     app.clock.advance(1000);
     let out = browser

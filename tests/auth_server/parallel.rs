@@ -1,6 +1,6 @@
 //! Many at once: a code and a refresh token are single, whoever comes first.
 
-use crate::support::{ALICE, Answer, TestApp, VERIFIER};
+use crate::support::{ALICE, Answer, TestApp, redemption};
 use futures::future::join_all;
 
 const CALLS: usize = 50;
@@ -15,13 +15,7 @@ async fn line_15_of_50_parallel_redemptions_exactly_one_succeeds_and_what_it_got
     for round in 0..ROUNDS {
         let back = browser.open(&app.authorization("native-app", "offline_access pages:read", &[])).await.location();
         let code = crate::support::parameter(&back.expect("a redirect"), "code").expect("a code");
-        let fields = [
-            ("grant_type", "authorization_code"),
-            ("client_id", "native-app"),
-            ("code", &*code),
-            ("redirect_uri", "http://127.0.0.1:49152/callback"),
-            ("code_verifier", VERIFIER),
-        ];
+        let fields = redemption(&code);
         let answers = join_all((0..CALLS).map(|_| app.form("/oauth/token", &fields))).await;
         let (good, bad): (Vec<&Answer>, Vec<&Answer>) = answers.iter().partition(|answer| answer.status == 200);
         assert_eq!(good.len(), 1, "round {round}");

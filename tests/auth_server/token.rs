@@ -1,18 +1,10 @@
 //! The token endpoint: checklist lines 15 to 17, 19 and 20.
 
-use crate::support::{ALICE, Answer, BACKEND, BACKEND_OTHER, TestApp, VERIFIER, claims};
+use crate::support::{ALICE, Answer, BACKEND, BACKEND_OTHER, TestApp, claims, redemption};
 use reqwest::Method;
 
-const NATIVE: &str = "http://127.0.0.1:49152/callback";
-
 async fn redeem(app: &TestApp, code: &str, extra: &[(&str, &str)]) -> Answer {
-    let mut fields = vec![
-        ("grant_type", "authorization_code"),
-        ("client_id", "native-app"),
-        ("code", code),
-        ("redirect_uri", NATIVE),
-        ("code_verifier", VERIFIER),
-    ];
+    let mut fields = redemption(code).to_vec();
     fields.retain(|(name, _)| !extra.iter().any(|(other, _)| other == name));
     fields.extend(extra.iter().filter(|(_, value)| !value.is_empty()));
     app.form("/oauth/token", &fields).await

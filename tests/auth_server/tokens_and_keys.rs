@@ -1,6 +1,6 @@
 //! Tokens and keys: checklist lines 26 and 27.
 
-use crate::support::{ALICE, Answer, BACKEND, DAWN, TestApp, base64url, claims, header};
+use crate::support::{ALICE, Answer, BACKEND, DAWN, TestApp, base64url, claims, header, redemption};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use reqwest::Method;
@@ -57,13 +57,7 @@ async fn line_26_the_key_set_has_no_private_member_and_can_be_cached() {
 async fn line_27_an_id_token_echoes_the_nonce_and_hashes_the_access_token() {
     let app = TestApp::start().await;
     let code = app.code("native-app", "openid profile", ALICE, &[("nonce", "n-0S6_WzA2Mj")]).await;
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("client_id", "native-app"),
-        ("code", &*code),
-        ("redirect_uri", "http://127.0.0.1:49152/callback"),
-        ("code_verifier", crate::support::VERIFIER),
-    ];
+    let fields = redemption(&code);
     let tokens = app.form("/oauth/token", &fields).await;
     let id_token = verified(&app, &tokens.member("id_token")).await;
     assert_eq!(id_token["nonce"], "n-0S6_WzA2Mj");

@@ -1,6 +1,6 @@
 //! The machine fails in the middle of a storm: `kill -9`, and every answer that a client received still holds.
 
-use crate::support::{ALICE, Answer, Browser, RESOURCE_SERVER, VERIFIER, parameter};
+use crate::support::{ALICE, Answer, Browser, RESOURCE_SERVER, parameter, redemption};
 use reqwest::{Client, Url};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -68,16 +68,6 @@ async fn post(http: &Client, base: &str, fields: &[(&str, &str)]) -> Option<Answ
     let text = response.text().await.ok()?;
     let json = serde_json::from_str(&text).ok()?;
     Some(Answer { status, headers: reqwest::header::HeaderMap::new(), text, json })
-}
-
-fn redemption(code: &str) -> [(&str, &str); 5] {
-    [
-        ("grant_type", "authorization_code"),
-        ("client_id", "native-app"),
-        ("code", code),
-        ("redirect_uri", CALLBACK),
-        ("code_verifier", VERIFIER),
-    ]
 }
 
 async fn storm(base: String, held: Arc<Mutex<Held>>, answers: Arc<AtomicUsize>, over: Arc<tokio::sync::Notify>) {

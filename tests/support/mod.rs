@@ -186,6 +186,17 @@ fn form_encoded(text: &str) -> String {
     Url::parse_with_params("http://x/", [("", text)]).expect("a URL").query().unwrap_or_default()[1..].to_owned()
 }
 
+/// The native client's request to exchange a code, by PKCE with the verifier of these tests.
+pub fn redemption(code: &str) -> [(&str, &str); 5] {
+    [
+        ("grant_type", "authorization_code"),
+        ("client_id", "native-app"),
+        ("code", code),
+        ("redirect_uri", "http://127.0.0.1:49152/callback"),
+        ("code_verifier", VERIFIER),
+    ]
+}
+
 /// An answer, read whole.
 #[derive(Debug)]
 pub struct Answer {
