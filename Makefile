@@ -3,6 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
+.SILENT:
 .DEFAULT_GOAL := help
 
 # What scripts/setup found: toolchain, PATH, browser.
@@ -14,7 +15,7 @@ BROWSER := --profile wasm-release --target-dir target/front --lib --target wasm3
 .PHONY: help serve dev test setup setup-test build-browser format lint test-rust test-browser
 
 help: ## Shows what can be made
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
+	grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 serve: setup ## Sets up, builds the release and serves it at http://127.0.0.1:3000
 	$(TOOLS)
@@ -36,10 +37,10 @@ test: setup-test ## Sets up and runs every check there is
 	echo "== every check passed in $$((SECONDS - started)) s"
 
 setup:
-	@scripts/setup
+	scripts/setup
 
 setup-test:
-	@scripts/setup --test
+	scripts/setup --test
 
 format: ## Checks the formatting
 	$(TOOLS)
