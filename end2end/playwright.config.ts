@@ -1,11 +1,19 @@
 // Journeys in a real Chromium against the release build, on a port and a data folder of their own.
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
-const address = '127.0.0.1:3100';
-// The configuration is read again by every worker; only the first reading makes the folder.
+// The configuration is read again by every worker; only the first reading looks for a free port and makes the folder.
+if (!process.env.END2END_PORT) {
+  const free = createServer().listen(0, '127.0.0.1');
+  await once(free, 'listening');
+  process.env.END2END_PORT = String((free.address() as AddressInfo).port);
+  free.close();
+}
+const address = `127.0.0.1:${process.env.END2END_PORT}`;
 process.env.END2END_DATA ??= mkdtempSync(join(tmpdir(), 'three-keys-e2e-'));
 
 export default defineConfig({

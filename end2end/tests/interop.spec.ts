@@ -3,7 +3,7 @@
 import { expect, test } from '@playwright/test';
 import * as oauth from 'oauth4webapi';
 
-const origin = 'http://127.0.0.1:3100';
+const origin = `http://127.0.0.1:${process.env.END2END_PORT}`;
 const insecure = { [oauth.allowInsecureRequests]: true } as const;
 const NATIVE = 'http://127.0.0.1:49152/callback';
 

@@ -20,7 +20,7 @@ test('the comparison of the keys is a table that the server rendered', async ({ 
   expect(await table.getByRole('row').count()).toBeGreaterThanOrEqual(6);
 });
 
-test('sign-in and consent lead to the redirect without any script', async ({ page }) => {
+test('sign-in and consent lead to the redirect without any script', async ({ page, baseURL }) => {
   // Nobody listens there; the address is what counts.
   const back = page.waitForRequest((request) => request.url().startsWith('http://127.0.0.1:3098/callback'));
   const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
@@ -35,5 +35,5 @@ test('sign-in and consent lead to the redirect without any script', async ({ pag
   const answer = new URL((await back).url()).searchParams;
   expect(answer.get('state')).toBe('xyz');
   expect(answer.get('code')).toBeTruthy();
-  expect(answer.get('iss')).toBe('http://127.0.0.1:3100');
+  expect(answer.get('iss')).toBe(baseURL);
 });
