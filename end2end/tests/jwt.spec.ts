@@ -47,8 +47,12 @@ test('a token that is not ours is refused with the check that caught it', async 
   await expect(page.getByRole('alert')).toContainText('signature');
 });
 
-test('signing out forgets the token in this tab', async ({ page }) => {
+test('another tab has no token, and signing out forgets it in this one', async ({ page, context }) => {
   await signInWithPassword(page, 'jwt', 'bob');
+  const other = await context.newPage();
+  await open(other, '/jwt');
+  await expect(other.getByLabel('Password')).toBeEnabled();
+  await expect(wiki(other)).toHaveCount(0);
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(wiki(page)).toHaveCount(0);
   expect(await page.evaluate(() => sessionStorage.length)).toBe(0);

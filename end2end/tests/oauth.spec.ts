@@ -38,13 +38,35 @@ test('a scope that was not granted is refused, though the role would allow it', 
 
 test('partial consent: what was unticked is not in the token', async ({ page }) => {
   await open(page, '/oauth');
+  // Nobody ever grants this scope for bob, so consent is asked whatever he allowed before.
+  await page.getByRole('checkbox', { name: /audit:read/ }).check();
   await page.getByRole('button', { name: 'Sign in with OAuth' }).click();
   await showPassword(page, 'bob');
+  await page.getByRole('checkbox', { name: /audit:read/ }).uncheck();
   await page.getByRole('checkbox', { name: /pages:write/ }).uncheck();
   await page.getByRole('button', { name: 'Allow' }).click();
   await expectSignedIn(page, 'bob');
   await expect(wiki(page)).toContainText('pages:read');
   await expect(wiki(page)).not.toContainText('pages:write');
+  await expect(wiki(page)).not.toContainText('audit:read');
+});
+
+test('a viewer who may write by scope is refused for the role', async ({ page }) => {
+  await signInWithOAuth(page, 'bob');
+  await expect(wiki(page)).toContainText('pages:write');
+  await openArticle(page, 'Welcome');
+  await change(page, 'bob was here');
+  await expect(page.getByRole('alert')).toContainText('403');
+  await expect(page.getByRole('alert')).toContainText('viewer may not');
+});
+
+test('another tab has no tokens, though the authorization server still knows the browser', async ({ page, context }) => {
+  await signInWithOAuth(page, 'chloé');
+  const other = await context.newPage();
+  await open(other, '/oauth');
+  await expect(other.getByRole('button', { name: 'Sign in with OAuth' })).toBeEnabled();
+  await expect(wiki(other)).toHaveCount(0);
+  expect(await other.evaluate(() => sessionStorage.length)).toBe(0);
 });
 
 test('who denies is told so, and nobody is signed in', async ({ page }) => {
@@ -117,6 +139,26 @@ test('an expired access token is refreshed once for many waiting calls, and the 
   const sent = new URLSearchParams(calls[0]).get('refresh_token')!;
   expect(before).toContain(sent);
   expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain(sent);
+});
+
+test('an access token that the server no longer accepts is refreshed once for all calls that it refused', async ({ page }) => {
+  await signInWithOAuth(page, 'alice');
+  // Another letter in the middle of the signature; by its own clock the token is still good.
+  await page.evaluate(() => {
+    for (const key of Object.keys(sessionStorage)) {
+      const bend = (_: string, head: string, one: string) => head + (one === 'A' ? 'B' : 'A');
+      sessionStorage.setItem(key, sessionStorage.getItem(key)!.replace(/("access_token":"[\w-]+\.[\w-]+\.[\w-]{10})(.)/, bend));
+    }
+  });
+  const calls = tokenCalls(page);
+  const refused: string[] = [];
+  page.on('response', (response) => {
+    if (response.status() === 401) refused.push(new URL(response.url()).pathname);
+  });
+  await page.reload();
+  await expectSignedIn(page, 'alice');
+  expect(refused.length).toBeGreaterThan(1);
+  expect(calls).toHaveLength(1);
 });
 
 test('a token type that is not known is refused (RFC 6749 §7.1)', async ({ page }) => {

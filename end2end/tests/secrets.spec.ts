@@ -5,6 +5,7 @@ import { ACCOUNTS, change, openArticle, signInWithOAuth, signInWithPassword } fr
 
 interface Seen {
   urls: string[];
+  headers: Promise<Record<string, string>>[];
   documents: Promise<string>[];
   secrets: Set<string>;
   complaints: string[];
@@ -12,10 +13,11 @@ interface Seen {
 
 /** Watches all that the page asks for, and collects the secrets that pass by. */
 function watch(page: Page): Seen {
-  const seen: Seen = { urls: [], documents: [], secrets: new Set(), complaints: [] };
+  const seen: Seen = { urls: [], headers: [], documents: [], secrets: new Set(), complaints: [] };
   for (const { password } of Object.values(ACCOUNTS)) seen.secrets.add(password);
   page.on('request', (request) => {
     seen.urls.push(request.url());
+    seen.headers.push(request.allHeaders().catch(() => ({})));
     const authorization = request.headers()['authorization'];
     if (authorization) seen.secrets.add(authorization.split(' ')[1]);
   });
@@ -75,12 +77,18 @@ test('JWT leaks nothing', async ({ page }) => {
   await expectNothingLeaked(page, seen);
 });
 
-test('OAuth leaks nothing, and the code is gone from the history', async ({ page }) => {
+test('OAuth leaks nothing; the code arrives once, goes nowhere else, and is gone from the history', async ({ page }) => {
   const seen = watch(page);
   await signInWithOAuth(page, 'chloé');
   await openArticle(page, 'Welcome');
   await expectNothingLeaked(page, seen);
   expect([...seen.secrets].filter((secret) => secret.startsWith('eyJ')).length).toBeGreaterThanOrEqual(2);
+  const arrivals = seen.urls.filter((url) => new URL(url).searchParams.has('code'));
+  expect(arrivals).toHaveLength(1);
+  const code = new URL(arrivals[0]).searchParams.get('code')!;
+  expect(seen.urls.filter((url) => url.includes(code))).toEqual(arrivals);
+  for (const headers of await Promise.all(seen.headers)) expect(headers['referer'] ?? '').not.toContain(code);
+  for (const document of await Promise.all(seen.documents)) expect(document).not.toContain(code);
   const inspector = await page.context().newCDPSession(page);
   const { entries } = await inspector.send('Page.getNavigationHistory');
   expect(entries.length).toBeGreaterThan(1);
