@@ -24,6 +24,8 @@ pub mod host;
 pub mod jose;
 #[cfg(feature = "ssr")]
 pub mod random;
+#[cfg(feature = "ssr")]
+pub mod request_id;
 pub mod resource_server;
 #[cfg(feature = "ssr")]
 pub mod revocation_feed;
