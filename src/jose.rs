@@ -8,7 +8,9 @@ use aws_lc_rs::digest;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RsaKeyPair};
-use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
+use jsonwebtoken::jwk::{
+    AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse, ThumbprintHash,
+};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -29,6 +31,9 @@ pub enum KeyError {
     /// The algorithm is none of ours.
     #[error("the algorithm {0:?} is not supported")]
     Algorithm(String),
+    /// The key is for something else.
+    #[error("the key is not one that verifies signatures of {0:?}")]
+    Purpose(Algorithm),
 }
 
 /// The algorithms that we sign with.
@@ -166,10 +171,34 @@ impl VerifyingKey {
     /// Takes a public JWK for one algorithm.
     ///
     /// # Errors
-    /// When the JWK cannot be used.
+    /// When the JWK cannot be used, or is for something else.
     pub fn from_jwk(jwk: &Jwk, algorithm: Algorithm) -> Result<Self, KeyError> {
+        if !is_for(jwk, algorithm) {
+            return Err(KeyError::Purpose(algorithm));
+        }
         Ok(Self { algorithm, key: DecodingKey::from_jwk(jwk)? })
     }
+}
+
+/// Whether the JWK is for verifying signatures of the algorithm, in all that it says of itself: its kind and curve, its
+/// `use`, `key_ops` and `alg` (RFC 7517 §4.2–4.4, RFC 7518 §3.1); and, of RSA, whether it is as long as RFC 7518 §3.3
+/// demands and no longer than is quick to verify.
+fn is_for(jwk: &Jwk, algorithm: Algorithm) -> bool {
+    let of_its_kind = match (&jwk.algorithm, algorithm) {
+        (AlgorithmParameters::EllipticCurve(key), Algorithm::ES256) => key.curve == EllipticCurve::P256,
+        (AlgorithmParameters::OctetKeyPair(key), Algorithm::EdDSA) => key.curve == EllipticCurve::Ed25519,
+        (AlgorithmParameters::RSA(key), Algorithm::RS256 | Algorithm::PS256) => {
+            let modulus = base64url::decode(&key.n).unwrap_or_default();
+            let leading_zeros = modulus.iter().take_while(|byte| **byte == 0).count();
+            (2048 / 8..=8192 / 8).contains(&(modulus.len() - leading_zeros))
+        }
+        _ => false,
+    };
+    let says = &jwk.common;
+    of_its_kind
+        && says.public_key_use.as_ref().is_none_or(|purpose| *purpose == PublicKeyUse::Signature)
+        && says.key_operations.as_ref().is_none_or(|operations| operations.contains(&KeyOperations::Verify))
+        && says.key_algorithm.is_none_or(|named| named == KeyAlgorithm::from(algorithm))
 }
 
 impl std::fmt::Debug for VerifyingKey {
@@ -417,6 +446,36 @@ mod tests {
         fn any_text_is_no_token(text in "\\PC{0,100}") {
             let (_, keys) = key(SigningAlgorithm::ES256);
             proptest::prop_assert!(check(&text, &keys).is_err());
+        }
+    }
+
+    #[test]
+    fn a_key_verifies_only_what_it_says_it_is_for() {
+        let (key, _) = key(SigningAlgorithm::RS256);
+        let published = serde_json::to_value(&key.public).unwrap();
+        let takes = |changes: serde_json::Value, algorithm| {
+            let mut jwk = published.clone();
+            for (name, value) in changes.as_object().unwrap() {
+                jwk[name] = value.clone();
+            }
+            VerifyingKey::from_jwk(&serde_json::from_value(jwk).unwrap(), algorithm).is_ok()
+        };
+        let short = base64url::encode([0xff; 128]);
+        for (changes, algorithm, taken) in [
+            (serde_json::json!({}), Algorithm::RS256, true),
+            (serde_json::json!({"use": null, "alg": null}), Algorithm::PS256, true),
+            (serde_json::json!({"use": null, "key_ops": ["sign", "verify"]}), Algorithm::RS256, true),
+            (serde_json::json!({}), Algorithm::PS256, false),
+            (serde_json::json!({"alg": null}), Algorithm::ES256, false),
+            (serde_json::json!({"alg": null}), Algorithm::HS256, false),
+            (serde_json::json!({"alg": "RS512"}), Algorithm::RS256, false),
+            (serde_json::json!({"alg": "unheard of"}), Algorithm::RS256, false),
+            (serde_json::json!({"use": "enc"}), Algorithm::RS256, false),
+            (serde_json::json!({"use": null, "key_ops": ["encrypt"]}), Algorithm::RS256, false),
+            (serde_json::json!({"use": null, "key_ops": []}), Algorithm::RS256, false),
+            (serde_json::json!({"n": short}), Algorithm::RS256, false),
+        ] {
+            assert_eq!(takes(changes.clone(), algorithm), taken, "{changes} {algorithm:?}");
         }
     }
 
