@@ -12,3 +12,4 @@ mod jwt;
 mod oauth;
 mod pages;
 mod registry;
+mod wycheproof;
