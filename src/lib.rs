@@ -15,6 +15,8 @@ pub mod audit_log;
 #[cfg(feature = "ssr")]
 pub mod auth_server;
 #[cfg(feature = "ssr")]
+pub mod checks;
+#[cfg(feature = "ssr")]
 pub mod clock;
 #[cfg(feature = "ssr")]
 pub mod dpop;

@@ -3,6 +3,7 @@
 
 pub mod config;
 mod demo;
+mod follow;
 mod headers;
 mod housekeeping;
 pub mod keys;

@@ -1,6 +1,7 @@
 //! Start and stop.
 
 use super::config::{Config, ConfigError};
+use super::follow::Follower;
 use super::{demo, housekeeping, router};
 use crate::audit_log::AuditLog;
 use crate::auth_server::AuthServer;
@@ -9,12 +10,12 @@ use crate::auth_server::keys::{IssuerKeys, LoadError};
 use crate::auth_server::secret::ServerSecret;
 use crate::auth_server::throttle::Throttle;
 use crate::clock::Clock;
-use crate::jose::SigningAlgorithm;
+use crate::jose::{SigningAlgorithm, VerifiedTokens};
 use crate::random::Random;
 use crate::resource_server::ResourceServer;
+use crate::resource_server::guards::basic::RememberedPasswords;
 use crate::revocation_feed::RevocationFeed;
 use crate::storage::keys::Keys as _;
-use crate::storage::revocations::Revocations as _;
 use crate::storage::sqlite::{OpenError, Sqlite};
 use crate::storage::{Storage, StorageError};
 use leptos::config::LeptosOptions;
@@ -59,9 +60,6 @@ pub enum StartError {
     /// An account cannot be made.
     #[error("an account could not be made: {0}")]
     Account(#[from] AddError),
-    /// Passwords cannot be hashed.
-    #[error("passwords cannot be hashed on this machine: {0}")]
-    Hash(#[from] argon2::password_hash::Error),
 }
 
 /// The purpose of the authorization server's keys in storage.
@@ -80,6 +78,7 @@ pub struct Server {
     stop: oneshot::Sender<()>,
     serving: JoinHandle<std::io::Result<()>>,
     housekeeping: JoinHandle<()>,
+    following: JoinHandle<()>,
     audit: AuditLog,
     database: Sqlite,
 }
@@ -90,6 +89,8 @@ pub struct Server {
 /// A sentence that says what to do.
 pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
     config.check()?;
+    // One provider of cryptography for TLS, for servers and clients alike; a second call finds it installed.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let random = Random::system();
     let now = clock.now();
     if config.database_url.is_none() {
@@ -113,9 +114,9 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
     if is_demo {
         demo::fill(storage.as_ref(), &accounts, &secret, &random, &issuer, now).await?;
     }
-    let feed = RevocationFeed::new(database.revocations(now).await?);
+    let feed = RevocationFeed::default();
+    let follower = Follower::catch_up(storage.clone(), feed.clone(), accounts.clone()).await?;
     let audit = AuditLog::start(storage.clone(), clock.clone());
-    let throttle = Throttle::for_passwords();
     let auth_server = AuthServer {
         issuer: issuer.clone().into(),
         clock: clock.clone(),
@@ -126,21 +127,26 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
         secret,
         feed: feed.clone(),
         audit: audit.clone(),
-        throttle: throttle.clone(),
+        device_codes: Throttle::for_passwords(),
         registrations: Throttle::for_registrations(),
         open_registration: is_demo,
     };
     let resource_server = ResourceServer {
+        resource: auth_server.own_resource(),
+        door_audience: format!("{issuer}/api/jwt"),
         issuer: issuer.clone().into(),
         clock: clock.clone(),
+        passwords: RememberedPasswords::new(&random),
         random,
         storage: storage.clone(),
         accounts,
         door_keys: door_keys.clone(),
+        door_tokens: VerifiedTokens::new(),
         issuer_keys: Arc::new(issuer_keys.clone()),
+        access_tokens: VerifiedTokens::new(),
         feed: feed.clone(),
         audit: audit.clone(),
-        throttle,
+        explains: is_demo,
     };
     let options = LeptosOptions::builder()
         .output_name("three-keys")
@@ -159,7 +165,8 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
             .await
     });
     let housekeeping = housekeeping::start(storage, feed, vec![issuer_keys, door_keys], clock);
-    Ok(Server { address, issuer, stop, serving, housekeeping, audit, database })
+    let following = follower.start();
+    Ok(Server { address, issuer, stop, serving, housekeeping, following, audit, database })
 }
 
 impl Server {
@@ -170,6 +177,7 @@ impl Server {
             tracing::error!(%error, "serving ended with an error");
         }
         self.housekeeping.abort();
+        self.following.abort();
         self.audit.flush().await;
         self.database.close().await;
     }

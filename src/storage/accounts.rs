@@ -49,6 +49,8 @@ pub trait Accounts {
     async fn account_by_name(&self, realm: Realm, username: &str) -> Stored<Option<(Account, String)>>;
     /// The account with that id.
     async fn account_by_id(&self, id: &str) -> Stored<Option<Account>>;
+    /// How often accounts were changed or removed, by whichever program.
+    async fn account_changes(&self) -> Stored<i64>;
     /// Adds an account unless the realm has one of that name. Answers whether it was added.
     async fn add_account(&self, realm: Realm, account: &Account, password_hash: &str, now: i64) -> Stored<bool>;
 }

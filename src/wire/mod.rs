@@ -9,3 +9,4 @@ pub mod problem;
 pub mod role;
 pub mod scope;
 pub mod sign_in;
+pub mod trace;

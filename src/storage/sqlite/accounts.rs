@@ -32,6 +32,10 @@ impl Accounts for Sqlite {
         Ok(row.map(|(id, username, name)| Account { id, username, role: role(&name) }))
     }
 
+    async fn account_changes(&self) -> Stored<i64> {
+        Ok(sqlx::query_scalar("SELECT number FROM account_changes").fetch_one(&self.reader).await?)
+    }
+
     async fn add_account(&self, realm: Realm, account: &Account, password_hash: &str, now: i64) -> Stored<bool> {
         let done = sqlx::query(
             "INSERT INTO accounts (id, realm, username, password_hash, role, created_at) VALUES (?, ?, ?, ?, ?, ?)
