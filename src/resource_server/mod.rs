@@ -17,6 +17,8 @@ mod metadata;
 mod operations;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod remote_keys;
 pub mod sign_in;
 pub mod wiki;
 

@@ -13,5 +13,6 @@ mod jwt;
 mod oauth;
 mod pages;
 mod registry;
+mod remote_keys;
 mod revocation;
 mod wycheproof;
