@@ -6,9 +6,12 @@
 mod support;
 
 mod api;
+mod audit;
 mod authorization_table;
 mod basic;
+mod csrf;
 mod jwt;
 mod oauth;
 mod pages;
 mod registry;
+mod xss;
