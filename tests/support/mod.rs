@@ -342,6 +342,11 @@ impl Browser {
         }
     }
 
+    /// What sends its requests, with its cookies.
+    pub fn client(&self) -> &Client {
+        &self.http
+    }
+
     pub async fn open(&self, path: &str) -> Page {
         let url = Url::parse(&self.base).expect("a URL").join(path).expect("a URL");
         self.read(url.clone(), self.http.get(url)).await
