@@ -65,7 +65,7 @@ async fn events_of_every_key_and_of_the_authorization_server_name_the_request_an
 #[tokio::test]
 async fn a_caller_cannot_choose_the_name_of_its_request() {
     let app = TestApp::start().await;
-    let request = app.get("/api/basic/audit").header("x-request-id", "forged\u{1b}").basic_auth(BOB.0, Some(BOB.1));
+    let request = app.get("/api/basic/audit").header("x-request-id", "forged").basic_auth(BOB.0, Some(BOB.1));
     let answer = Answer::of(request).await;
     assert!(!answer.header("x-request-id").is_empty());
     assert!(!log(&app, "").await.text.contains("forged"));

@@ -50,6 +50,12 @@ impl TestApp {
         Self { base: server.issuer.clone(), clock, http, server: Some(server), folder }
     }
 
+    /// An app that runs in a process of its own, by the real clock.
+    pub fn elsewhere(base: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { base: base.to_owned(), clock: Clock::system(), http: client(false), server: None, folder }
+    }
+
     /// Stops the app and starts it again on the same data and address.
     pub async fn restart(mut self) -> Self {
         let server = self.server.take().expect("a running server");
@@ -165,7 +171,9 @@ pub fn config(folder: &Path, listen: &str) -> Config {
     Config { listen: listen.parse().expect("an address"), data_dir: folder.to_owned(), ..Config::default() }
 }
 
-fn client(cookies: bool) -> Client {
+pub fn client(cookies: bool) -> Client {
+    // The HTTP client takes the process's own provider of TLS; a second call finds it installed.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     Client::builder().cookie_store(cookies).redirect(Policy::none()).build().expect("a client")
 }
 
