@@ -26,7 +26,7 @@ const MOMENT: Duration = Duration::from_millis(100);
 const OVERFLOW: &str = "audit_overflow";
 
 enum Message {
-    Event(AuditEvent),
+    Event(Box<AuditEvent>),
     Flush(oneshot::Sender<()>),
 }
 
@@ -72,7 +72,7 @@ impl AuditLog {
             None => tracing::info!(account, client_id, key, action, request_id, address, "allowed"),
             Some(rule) => tracing::info!(account, client_id, key, action, rule, request_id, address, "refused"),
         }
-        let event = AuditEvent {
+        let event = Box::new(AuditEvent {
             id: 0,
             at: self.clock.now(),
             account: account.to_owned(),
@@ -84,7 +84,7 @@ impl AuditLog {
             request_id,
             address,
             times: 1,
-        };
+        });
         match self.queue.try_send(Message::Event(event)) {
             Err(TrySendError::Full(_)) if refused_by.is_some() => {
                 self.uncounted.fetch_add(1, Ordering::Relaxed);
@@ -121,7 +121,7 @@ async fn write(
         let mut next = Some(first);
         while let Some(message) = next {
             match message {
-                Message::Event(event) => add(&mut events, event),
+                Message::Event(event) => add(&mut events, *event),
                 Message::Flush(done) => flushed.push(done),
             }
             // Who waits for the log gets it at once, with all that was queued before the question.
