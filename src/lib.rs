@@ -41,5 +41,6 @@ pub mod wire;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
+    ui::trusted_types::install();
     leptos::mount::hydrate_body(ui::App);
 }

@@ -15,6 +15,7 @@ pub mod throttle;
 mod applications;
 mod authorize;
 mod client_authentication;
+mod cross_site;
 mod decisions;
 mod device;
 mod device_authorization;

@@ -12,6 +12,8 @@ pub mod guards;
 #[cfg(feature = "ssr")]
 mod jwt_issuer;
 #[cfg(feature = "ssr")]
+mod markdown;
+#[cfg(feature = "ssr")]
 mod metadata;
 #[cfg(feature = "ssr")]
 mod operations;

@@ -10,13 +10,14 @@
 )]
 
 use crate::ui::client::RecordingClient;
+use crate::wire::arguments::Checked;
 use crate::wire::audit::AuditEvent;
 use crate::wire::pages::{Page, PageSummary};
 use crate::wire::problem::Problem;
 #[cfg(feature = "ssr")]
 use crate::wire::role::Operation;
 use leptos::prelude::*;
-use server_fn::codec::{DeleteUrl, GetUrl, Json, PutJson};
+use server_fn::codec::{DeleteUrl, GetUrl, PutJson};
 
 #[cfg(feature = "ssr")]
 use super::{audit, guards, pages};
@@ -32,7 +33,7 @@ macro_rules! guarded_by {
             ///
             /// # Errors
             /// 401 without valid credentials, 403 without the role or scope.
-            #[server(prefix = $prefix, endpoint = "profile", input = GetUrl, output = Json, client = RecordingClient)]
+            #[server(prefix = $prefix, endpoint = "profile", protocol = Checked<GetUrl>, client = RecordingClient)]
             pub async fn profile() -> Result<crate::wire::pages::Profile, Problem> {
                 let caller = guards::admitted(Operation::ViewProfile)?;
                 Ok(caller.into_profile())
@@ -42,7 +43,7 @@ macro_rules! guarded_by {
             ///
             /// # Errors
             /// 401 without valid credentials, 403 without the role or scope.
-            #[server(prefix = $prefix, endpoint = "pages", input = GetUrl, output = Json, client = RecordingClient)]
+            #[server(prefix = $prefix, endpoint = "pages", protocol = Checked<GetUrl>, client = RecordingClient)]
             pub async fn list_pages() -> Result<Vec<PageSummary>, Problem> {
                 guards::admitted(Operation::ReadPages)?;
                 pages::list().await
@@ -52,7 +53,7 @@ macro_rules! guarded_by {
             ///
             /// # Errors
             /// 401 without valid credentials, 403 without the role or scope, 404 where there is no such page.
-            #[server(prefix = $prefix, endpoint = "page", input = GetUrl, output = Json, client = RecordingClient)]
+            #[server(prefix = $prefix, endpoint = "page", protocol = Checked<GetUrl>, client = RecordingClient)]
             pub async fn read_page(slug: String) -> Result<Page, Problem> {
                 guards::admitted(Operation::ReadPages)?;
                 pages::read(&slug).await
@@ -63,7 +64,7 @@ macro_rules! guarded_by {
             /// # Errors
             /// 400 for a field that breaks its rule, 401 without valid credentials, 403 without the role or scope,
             /// 409 when somebody else changed the page since.
-            #[server(prefix = $prefix, endpoint = "page", input = PutJson, output = Json, client = RecordingClient)]
+            #[server(prefix = $prefix, endpoint = "page", protocol = Checked<PutJson>, client = RecordingClient)]
             pub async fn write_page(slug: String, title: String, body: String, version: i64) -> Result<Page, Problem> {
                 let caller = guards::admitted(Operation::WritePage)?;
                 pages::write(&caller, slug, title, body, version).await
@@ -74,20 +75,23 @@ macro_rules! guarded_by {
             /// # Errors
             /// 401 without valid credentials, 403 without the role or scope, 404 where there is no such page,
             /// 409 when somebody else changed it since.
-            #[server(prefix = $prefix, endpoint = "page", input = DeleteUrl, output = Json, client = RecordingClient)]
+            #[server(prefix = $prefix, endpoint = "page", protocol = Checked<DeleteUrl>, client = RecordingClient)]
             pub async fn delete_page(slug: String, version: i64) -> Result<(), Problem> {
                 let caller = guards::admitted(Operation::DeletePage)?;
                 pages::delete(&caller, &slug, version).await
             }
 
-            /// The newest events of the audit log, newest first.
+            /// The newest events of the audit log, newest first; `before` an event's `id` for those that came earlier.
             ///
             /// # Errors
             /// 400 for a limit outside 1 to 500, 401 without valid credentials, 403 without the role or scope.
-            #[server(prefix = $prefix, endpoint = "audit", input = GetUrl, output = Json, client = RecordingClient)]
-            pub async fn read_audit(#[server(default)] limit: Option<u32>) -> Result<Vec<AuditEvent>, Problem> {
+            #[server(prefix = $prefix, endpoint = "audit", protocol = Checked<GetUrl>, client = RecordingClient)]
+            pub async fn read_audit(
+                #[server(default)] limit: Option<u32>,
+                #[server(default)] before: Option<i64>,
+            ) -> Result<Vec<AuditEvent>, Problem> {
                 guards::admitted(Operation::ReadAudit)?;
-                audit::newest(limit).await
+                audit::newest(limit, before).await
             }
         }
     };
@@ -105,7 +109,7 @@ pub mod jwt_revocable {
     ///
     /// # Errors
     /// 401 without a valid, unrevoked token.
-    #[server(prefix = "/api/jwt_revocable", endpoint = "profile", input = GetUrl, output = Json, client = RecordingClient)]
+    #[server(prefix = "/api/jwt_revocable", endpoint = "profile", protocol = Checked<GetUrl>, client = RecordingClient)]
     pub async fn profile() -> Result<crate::wire::pages::Profile, Problem> {
         let caller = guards::admitted(Operation::ViewProfile)?;
         Ok(caller.into_profile())
@@ -120,7 +124,7 @@ pub mod open {
     ///
     /// # Errors
     /// Only when storage fails.
-    #[server(prefix = "/api/open", endpoint = "pages", input = GetUrl, output = Json, client = RecordingClient)]
+    #[server(prefix = "/api/open", endpoint = "pages", protocol = Checked<GetUrl>, client = RecordingClient)]
     pub async fn list_pages() -> Result<Vec<PageSummary>, Problem> {
         pages::list().await
     }

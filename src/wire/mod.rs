@@ -1,5 +1,6 @@
 //! What crosses the wire, seen by both halves: plain data with its parsing, no I/O.
 
+pub mod arguments;
 pub mod audit;
 pub mod base64url;
 pub mod claims;

@@ -4,6 +4,7 @@
 mod support;
 
 mod durability;
+mod secrets;
 
 use support::{Answer, TestApp, config};
 use three_keys::clock::Clock;

@@ -6,8 +6,10 @@
 mod support;
 
 mod api;
+mod audit;
 mod authorization_table;
 mod basic;
+mod csrf;
 mod explanation;
 mod jwt;
 mod oauth;
@@ -16,3 +18,4 @@ mod registry;
 mod remote_keys;
 mod revocation;
 mod wycheproof;
+mod xss;

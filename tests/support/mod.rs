@@ -67,6 +67,12 @@ impl TestApp {
         Self { base: server.issuer.clone(), clock, http, server: Some(server), folder }
     }
 
+    /// An app that runs in a process of its own, by the real clock.
+    pub fn elsewhere(base: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { base: base.to_owned(), clock: Clock::system(), http: client(false), server: None, folder }
+    }
+
     /// Stops the app and starts it again on the same data and address.
     pub async fn restart(mut self) -> Self {
         let server = self.server.take().expect("a running server");
@@ -400,6 +406,11 @@ impl Browser {
             url = page.url;
             request = self.http.post(url.clone()).form(&fields);
         }
+    }
+
+    /// What sends its requests, with its cookies.
+    pub fn client(&self) -> &Client {
+        &self.http
     }
 
     pub async fn open(&self, path: &str) -> Page {
