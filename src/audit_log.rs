@@ -72,7 +72,11 @@ impl AuditLog {
         let Happened { account, client_id, key, action, refused_by } = happened;
         match refused_by {
             None => tracing::info!(account, client_id, key, action, "allowed"),
-            Some(rule) => tracing::info!(account, client_id, key, action, rule, "refused"),
+            Some(rule) => {
+                let labels = [("key", key.to_owned()), ("check", rule.to_owned())];
+                metrics::counter!("three_keys_refusals_total", &labels).increment(1);
+                tracing::info!(account, client_id, key, action, rule, "refused");
+            }
         }
         let event = AuditEvent {
             id: 0,
