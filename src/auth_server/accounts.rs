@@ -1,7 +1,7 @@
 //! Accounts and their passwords: argon2id in a bounded pool, the same work for unknown accounts.
 
-use crate::random::Random;
 use super::tokens::FEED_LIFETIME;
+use crate::random::Random;
 use crate::storage::accounts::{Account, AccountChange, Changed, Realm};
 use crate::storage::{Storage, StorageError, Stored};
 use crate::wire::role::Role;
@@ -141,13 +141,7 @@ impl Accounts {
     ///
     /// # Errors
     /// When storage fails.
-    pub async fn change(
-        &self,
-        realm: Realm,
-        username: &str,
-        change: AccountChange<'_>,
-        now: i64,
-    ) -> Stored<Changed> {
+    pub async fn change(&self, realm: Realm, username: &str, change: AccountChange<'_>, now: i64) -> Stored<Changed> {
         match self.storage.account_by_name(realm, &normal(username)).await? {
             Some((account, _)) => self.storage.change_account(&account.id, change, now, now + FEED_LIFETIME).await,
             None => Ok(Changed::Unknown),
@@ -189,9 +183,8 @@ pub fn check_username(username: &str) -> Result<(), Unfit> {
 /// When it may not.
 pub fn check_password(password: &str) -> Result<(), Unfit> {
     let normal = normal(password);
-    let fits = normal.chars().count() >= MIN_PASSWORD
-        && normal.len() <= MAX_PASSWORD
-        && !normal.chars().any(char::is_control);
+    let fits =
+        normal.chars().count() >= MIN_PASSWORD && normal.len() <= MAX_PASSWORD && !normal.chars().any(char::is_control);
     if fits { Ok(()) } else { Err(Unfit::Password) }
 }
 

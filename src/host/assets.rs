@@ -47,6 +47,8 @@ struct File {
     gzip: OnceCell<Option<Bytes>>,
 }
 
+type Compress = fn(&[u8]) -> io::Result<Vec<u8>>;
+
 #[derive(Clone, Copy)]
 enum Coding {
     Identity,
@@ -123,7 +125,7 @@ impl File {
 
     /// The content in that coding, made once; `None` where it would not be smaller.
     async fn in_coding(&self, coding: Coding) -> Option<Bytes> {
-        let (cell, compress): (_, fn(&[u8]) -> io::Result<Vec<u8>>) = match coding {
+        let (cell, compress): (_, Compress) = match coding {
             Coding::Identity => return Some(self.content.clone()),
             Coding::Brotli => (&self.brotli, brotli),
             Coding::Gzip => (&self.gzip, gzip),
@@ -152,9 +154,10 @@ impl File {
         // Each coding is a representation with a tag of its own (RFC 9110 §8.8.3).
         let suffix = coding.name().unwrap_or("identity");
         let tag = format!("\"{}-{suffix}\"", self.digest);
-        let known = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok()).any(|line| {
-            line.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == tag)
-        });
+        let known =
+            asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok()).any(|line| {
+                line.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == tag)
+            });
         let mut response =
             if known { StatusCode::NOT_MODIFIED.into_response() } else { (StatusCode::OK, content).into_response() };
         let headers = response.headers_mut();

@@ -6,7 +6,7 @@ use super::config::Config;
 use metrics::{counter, gauge};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -14,6 +14,8 @@ use tokio::time::Instant;
 
 /// For so long after it was served, a caller's connection is not taken away for another's.
 const SPARED: Duration = Duration::from_secs(1);
+/// A connection is not looked at more often.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// So many idle periods without a request end a connection that writes on and on.
 const LONGEST_WITHOUT_REQUEST: u32 = 10;
 
@@ -23,7 +25,7 @@ pub(super) struct Connections {
     most_per_address: usize,
     first_request: Duration,
     idle: Duration,
-    start: Instant,
+    uptime: Uptime,
     open: Mutex<Open>,
 }
 
@@ -37,13 +39,12 @@ struct Open {
 /// What is known of one connection. Times are milliseconds since the start.
 pub(super) struct Connection {
     from: IpAddr,
-    start: Instant,
+    uptime: Uptime,
     opened: u64,
     last_request: AtomicU64,
     last_write: AtomicU64,
     requests: AtomicU64,
     working: AtomicUsize,
-    over: AtomicBool,
     ended: Notify,
 }
 
@@ -68,7 +69,7 @@ impl Connections {
             most_per_address: count(per_address.get()),
             first_request: Duration::from_secs(config.header_timeout_seconds.get()),
             idle: Duration::from_secs(config.idle_timeout_seconds.get()),
-            start: Instant::now(),
+            uptime: Uptime::start(),
             open: Mutex::default(),
         })
     }
@@ -76,23 +77,23 @@ impl Connections {
     /// Takes a new connection in, if need be at the cost of one that idles; `None` when all are at work.
     pub(super) fn admit(self: &Arc<Self>, address: IpAddr) -> Option<Admitted> {
         let from = network(address);
-        let now = millis(self.start);
+        let now = self.uptime.millis();
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let crowded = open.per_address.get(&from).is_some_and(|count| *count >= self.most_per_address);
-        if crowded && !open.make_room(now, Some(from)) || open.connections.len() >= self.most && !open.make_room(now, None)
+        if crowded && !open.make_room(now, Some(from))
+            || open.connections.len() >= self.most && !open.make_room(now, None)
         {
             counter!("three_keys_connections_total", "outcome" => "refused").increment(1);
             return None;
         }
         let connection = Arc::new(Connection {
             from,
-            start: self.start,
+            uptime: self.uptime.clone(),
             opened: now,
             last_request: AtomicU64::new(now),
             last_write: AtomicU64::new(now),
             requests: AtomicU64::new(0),
             working: AtomicUsize::new(0),
-            over: AtomicBool::new(false),
             ended: Notify::new(),
         });
         let id = open.next;
@@ -107,7 +108,7 @@ impl Connections {
 
     /// Ends the connection that idles longest, where the system has no room for another.
     pub(super) fn end_one(&self) {
-        let now = millis(self.start);
+        let now = self.uptime.millis();
         self.open.lock().unwrap_or_else(PoisonError::into_inner).make_room(now, None);
     }
 
@@ -164,12 +165,12 @@ impl Connection {
     /// The head of a request has arrived.
     pub(super) fn asked(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
-        self.last_request.store(millis(self.start), Ordering::Relaxed);
+        self.last_request.store(self.uptime.millis(), Ordering::Relaxed);
     }
 
     /// Bytes have been taken off by the caller's side.
     pub(super) fn wrote(&self) {
-        self.last_write.store(millis(self.start), Ordering::Relaxed);
+        self.last_write.store(self.uptime.millis(), Ordering::Relaxed);
     }
 
     fn last_activity(&self) -> u64 {
@@ -177,7 +178,6 @@ impl Connection {
     }
 
     fn end(&self) {
-        self.over.store(true, Ordering::Relaxed);
         self.ended.notify_one();
     }
 }
@@ -187,33 +187,30 @@ impl Admitted {
     pub(super) async fn over(&self) {
         let connection = &self.connection;
         loop {
-            let due = self.due();
             tokio::select! {
                 () = connection.ended.notified() => return,
-                () = tokio::time::sleep_until(due) => {}
+                () = tokio::time::sleep(self.left().max(LOOK_AGAIN)) => {}
             }
-            let idles = connection.working.load(Ordering::Relaxed) == 0;
-            if connection.over.load(Ordering::Relaxed) || (idles && self.due() <= Instant::now()) {
+            // Work has a limit of its own.
+            if connection.working.load(Ordering::Relaxed) == 0 && self.left().is_zero() {
                 counter!("three_keys_connections_total", "outcome" => "timed_out").increment(1);
                 return;
-            }
-            if !idles {
-                // Bounded by the time for an answer; looked at again when that is over.
-                tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }
     }
 
-    /// When the connection has done nothing for too long, if it does nothing until then.
-    fn due(&self) -> Instant {
+    /// How long until the connection has done nothing for too long, if it does nothing until then.
+    fn left(&self) -> Duration {
         let connection = &self.connection;
-        if connection.requests.load(Ordering::Relaxed) == 0 {
-            return self.all.start + Duration::from_millis(connection.opened) + self.all.first_request;
-        }
-        let at = |millis: u64| self.all.start + Duration::from_millis(millis);
-        let silent = at(connection.last_activity()) + self.all.idle;
-        let unasked = at(connection.last_request.load(Ordering::Relaxed)) + self.all.idle * LONGEST_WITHOUT_REQUEST;
-        silent.min(unasked)
+        let idle = &self.all.idle;
+        let until = if connection.requests.load(Ordering::Relaxed) == 0 {
+            Duration::from_millis(connection.opened) + self.all.first_request
+        } else {
+            let silent = Duration::from_millis(connection.last_activity()) + *idle;
+            let last_request = Duration::from_millis(connection.last_request.load(Ordering::Relaxed));
+            silent.min(last_request + *idle * LONGEST_WITHOUT_REQUEST)
+        };
+        until.saturating_sub(Duration::from_millis(connection.uptime.millis()))
     }
 }
 
@@ -226,7 +223,7 @@ impl Drop for Admitted {
 
 impl Drop for Working {
     fn drop(&mut self) {
-        self.0.last_request.store(millis(self.0.start), Ordering::Relaxed);
+        self.0.last_request.store(self.0.uptime.millis(), Ordering::Relaxed);
         self.0.working.fetch_sub(1, Ordering::Relaxed);
     }
 }
@@ -239,8 +236,22 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-fn millis(start: Instant) -> u64 {
-    u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)
+/// Milliseconds since the start. A test moves them forward.
+#[derive(Debug, Clone)]
+struct Uptime {
+    start: Instant,
+    moved: Arc<AtomicU64>,
+}
+
+impl Uptime {
+    fn start() -> Self {
+        Self { start: Instant::now(), moved: Arc::default() }
+    }
+
+    fn millis(&self) -> u64 {
+        let elapsed = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        elapsed.saturating_add(self.moved.load(Ordering::Relaxed))
+    }
 }
 
 #[cfg(test)]
@@ -248,7 +259,7 @@ mod tests {
     use super::{Admitted, Connections};
     use crate::host::config::Config;
     use std::sync::Arc;
-    use std::time::Duration;
+    use std::sync::atomic::Ordering;
 
     const HERE: &str = "192.0.2.1";
     const THERE: &str = "192.0.2.2";
@@ -265,65 +276,70 @@ mod tests {
         all.admit(from.parse().unwrap())
     }
 
-    async fn ends(admitted: &Admitted) -> bool {
-        tokio::time::timeout(Duration::from_millis(1), admitted.over()).await.is_ok()
+    fn advance(all: &Connections, seconds: u64) {
+        all.uptime.moved.fetch_add(seconds * 1000, Ordering::Relaxed);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn the_longest_idle_stranger_makes_room() {
+    /// Whether it lost its place to another.
+    fn made_room(all: &Connections, admitted: &Admitted) -> bool {
+        !all.open.lock().unwrap().connections.contains_key(&admitted.id)
+    }
+
+    #[test]
+    fn the_longest_idle_stranger_makes_room() {
         let all = connections(3, 3);
         let regular = admit(&all, THERE).unwrap();
         regular.connection.asked();
-        tokio::time::advance(Duration::from_secs(5)).await;
+        advance(&all, 5);
         let (first, second) = (admit(&all, HERE).unwrap(), admit(&all, HERE).unwrap());
         let third = admit(&all, HERE).unwrap();
-        assert!(ends(&first).await, "it made room");
-        assert!(!ends(&regular).await && !ends(&second).await && !ends(&third).await);
+        assert!(made_room(&all, &first), "it made room");
+        assert!(!made_room(&all, &regular) && !made_room(&all, &second) && !made_room(&all, &third));
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn one_address_makes_room_for_itself_alone() {
+    #[test]
+    fn one_address_makes_room_for_itself_alone() {
         let all = connections(10, 2);
         let other = admit(&all, THERE).unwrap();
         let (first, second) = (admit(&all, HERE).unwrap(), admit(&all, HERE).unwrap());
         let _third = admit(&all, HERE).unwrap();
-        assert!(ends(&first).await);
-        assert!(!ends(&other).await && !ends(&second).await);
+        assert!(made_room(&all, &first));
+        assert!(!made_room(&all, &other) && !made_room(&all, &second));
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn who_is_at_work_is_not_disturbed() {
+    #[test]
+    fn who_is_at_work_is_not_disturbed() {
         let all = connections(1, 1);
         let busy = admit(&all, HERE).unwrap();
         busy.connection.asked();
         let work = busy.connection.work();
-        tokio::time::advance(Duration::from_secs(100)).await;
+        advance(&all, 100);
         assert!(admit(&all, HERE).is_none() && admit(&all, THERE).is_none());
         drop(work);
         assert!(admit(&all, THERE).is_none(), "it was served just now");
-        tokio::time::advance(Duration::from_secs(2)).await;
+        advance(&all, 2);
         assert!(admit(&all, THERE).is_some());
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn silence_ends_a_connection() {
+    #[test]
+    fn silence_ends_a_connection() {
         let all = connections(10, 10);
         let silent = admit(&all, HERE).unwrap();
-        tokio::time::advance(Duration::from_secs(16)).await;
-        assert!(ends(&silent).await, "it never asked");
+        advance(&all, 16);
+        assert!(silent.left().is_zero(), "it never asked");
         let asked = admit(&all, HERE).unwrap();
         asked.connection.asked();
-        tokio::time::advance(Duration::from_secs(40)).await;
-        assert!(!ends(&asked).await);
+        advance(&all, 40);
+        assert!(!asked.left().is_zero());
         asked.connection.wrote();
-        tokio::time::advance(Duration::from_secs(40)).await;
-        assert!(!ends(&asked).await, "the caller takes the answer off");
-        tokio::time::advance(Duration::from_secs(30)).await;
-        assert!(ends(&asked).await);
+        advance(&all, 40);
+        assert!(!asked.left().is_zero(), "the caller takes the answer off");
+        advance(&all, 30);
+        assert!(asked.left().is_zero());
     }
 
-    #[tokio::test]
-    async fn places_are_given_back() {
+    #[test]
+    fn places_are_given_back() {
         let all = connections(1, 1);
         for _ in 0..5 {
             let admitted = admit(&all, HERE).unwrap();

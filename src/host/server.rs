@@ -61,7 +61,9 @@ pub enum StartError {
     #[error(transparent)]
     Tls(#[from] TlsError),
     /// The files of the user interface cannot be read.
-    #[error("the user interface in {folder:?} cannot be read ({cause}); build it anew, or set site_root to another folder")]
+    #[error(
+        "the user interface in {folder:?} cannot be read ({cause}); build it anew, or set site_root to another folder"
+    )]
     Site {
         /// The folder as configured.
         folder: PathBuf,
@@ -127,7 +129,8 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
     let address = listener.local_addr().map_err(listen)?;
     let issuer = config.issuer(address);
     let tls = config.tls.then(|| tls::prepare(&config, &issuer, now)).transpose()?;
-    let (acceptor, development_fingerprint) = tls.map_or((None, None), |tls| (Some(tls.acceptor), tls.development_fingerprint));
+    let (acceptor, development_fingerprint) =
+        tls.map_or((None, None), |tls| (Some(tls.acceptor), tls.development_fingerprint));
 
     let secret = ServerSecret::new(&database.secret("server", &random.bytes::<32>()).await?);
     let encryption = config.key_encryption_secret.as_deref();

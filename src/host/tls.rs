@@ -37,7 +37,9 @@ pub enum TlsError {
     #[error("no certificate for development can be made ({0}); give one with --tls-cert and --tls-key")]
     Make(#[from] rcgen::Error),
     /// It cannot be kept.
-    #[error("the certificate for development cannot be kept in {folder:?} ({cause}); check that this user may write there")]
+    #[error(
+        "the certificate for development cannot be kept in {folder:?} ({cause}); check that this user may write there"
+    )]
     Keep {
         /// The data folder.
         folder: PathBuf,
@@ -69,8 +71,8 @@ pub(super) fn prepare(config: &Config, issuer: &str, now: i64) -> Result<Tls, Tl
         return Err(unusable(&certificate, "a certificate", "it holds none".to_owned()));
     };
     let fingerprint = fingerprint(first);
-    let private = PrivateKeyDer::from_pem_file(&key)
-        .map_err(|cause| unusable(&key, "a certificate's key", cause.to_string()))?;
+    let private =
+        PrivateKeyDer::from_pem_file(&key).map_err(|cause| unusable(&key, "a certificate's key", cause.to_string()))?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut server = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

@@ -125,7 +125,8 @@ async fn another_password_ends_the_sessions_and_grants_of_the_old_one() {
 #[tokio::test]
 async fn a_client_that_is_added_works_until_it_is_removed() {
     let app = TestApp::start().await;
-    let add = ["client", "add", "Report", "--id", "report", "--grant-type", "client_credentials", "--scope", "pages:read"];
+    let add =
+        ["client", "add", "Report", "--id", "report", "--grant-type", "client_credentials", "--scope", "pages:read"];
     let said = well(&run(app.folder(), &add));
     let secret = said.lines().find_map(|line| line.strip_prefix("client_secret  ")).expect("a secret").to_owned();
     let fields = [("grant_type", "client_credentials"), ("scope", "pages:read")];
@@ -167,7 +168,8 @@ fn the_keys_are_listed_and_rotated() {
 fn the_configuration_is_shown_with_its_sources_and_without_its_secret() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
-    std::fs::write(data.join("three-keys.toml"), "max_connections = 99\nkey_encryption_secret = \"hush-hush\"").unwrap();
+    std::fs::write(data.join("three-keys.toml"), "max_connections = 99\nkey_encryption_secret = \"hush-hush\"")
+        .unwrap();
     let mut command = program(data, &["config", "check", "--log-format", "json"]);
     let shown = well(&command.env("THREE_KEYS_BEHIND_PROXY", "true").output().unwrap());
     let has = |parts: &[&str]| shown.lines().any(|line| parts.iter().all(|part| line.contains(part)));

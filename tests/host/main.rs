@@ -1,5 +1,7 @@
 //! Start and stop: what is wrong is said in one sentence that says what to do.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -48,8 +48,7 @@ async fn a_request_under_way_is_answered_whole_and_readiness_is_over() {
 
 #[tokio::test]
 async fn who_takes_too_long_is_not_waited_for() {
-    let running =
-        Running::with(|config| Config { shutdown_timeout_seconds: NonZeroU64::MIN, ..config }).await;
+    let running = Running::with(|config| Config { shutdown_timeout_seconds: NonZeroU64::MIN, ..config }).await;
     let mut slow = half_a_request(&running, "POST", "/api/jwt/sign_in").await;
     tokio::time::timeout(Duration::from_secs(10), running.server.stop()).await.expect("an end");
     heard(&mut slow).await;

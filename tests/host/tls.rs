@@ -92,12 +92,8 @@ async fn plain_http_at_the_tls_port_is_hung_up_on() {
 
 #[tokio::test]
 async fn a_handshake_that_does_not_end_is_hung_up_on() {
-    let running = Running::with(|config| Config {
-        tls: true,
-        header_timeout_seconds: std::num::NonZeroU64::MIN,
-        ..config
-    })
-    .await;
+    let running =
+        Running::with(|config| Config { tls: true, header_timeout_seconds: std::num::NonZeroU64::MIN, ..config }).await;
     let mut stream = running.connect().await;
     stream.write_all(&[0x16, 3, 1, 1]).await.unwrap();
     assert_eq!(crate::heard(&mut stream).await, "");

@@ -128,9 +128,8 @@ impl NewClient {
             return Err(refused("only a client that keeps a secret may introspect: leave --public away"));
         }
         let secret = (!self.public).then(|| random.token());
-        let authentication = secret
-            .as_deref()
-            .map_or(ClientAuthentication::None, |secret| ClientAuthentication::secret(server, secret));
+        let authentication =
+            secret.as_deref().map_or(ClientAuthentication::None, |secret| ClientAuthentication::secret(server, secret));
         let client = Client {
             authentication,
             redirect_uris,

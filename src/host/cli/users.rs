@@ -165,7 +165,9 @@ impl PasswordFrom {
             }
             first
         } else {
-            return Err(refused("there is no terminal to ask for the password; add --password-stdin and send it there"));
+            return Err(refused(
+                "there is no terminal to ask for the password; add --password-stdin and send it there",
+            ));
         };
         check_password(&password)?;
         Ok(password)

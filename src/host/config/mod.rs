@@ -165,7 +165,9 @@ pub enum ConfigError {
     )]
     PlainHttp(SocketAddr),
     /// Half of what TLS needs.
-    #[error("tls_cert and tls_key belong together, and to tls: set all three, or tls alone for a development certificate")]
+    #[error(
+        "tls_cert and tls_key belong together, and to tls: set all three, or tls alone for a development certificate"
+    )]
     Certificate,
     /// Keys that anybody on the way could replace.
     #[error("the jwks_url {0:?} is not usable: keys are fetched over https, or over http from this machine alone")]

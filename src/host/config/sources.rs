@@ -1,9 +1,9 @@
 //! Where settings come from: built-in defaults, `three-keys.toml`, `THREE_KEYS_*` variables, flags; later wins.
 
 use super::{Config, Flags};
+use figment::Figment;
 use figment::error::Kind;
 use figment::providers::{Env, Format as _, Serialized, Toml};
-use figment::Figment;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -108,10 +108,7 @@ impl Sources {
         };
         let variables = Env::prefixed("THREE_KEYS_").ignore(&NO_SETTINGS);
         let flags = Serialized::defaults(flags.clone());
-        let all = Figment::from(Serialized::defaults(Config::default()))
-            .merge(&toml)
-            .merge(&variables)
-            .merge(&flags);
+        let all = Figment::from(Serialized::defaults(Config::default())).merge(&toml).merge(&variables).merge(&flags);
         Ok(Self { file: Figment::from(toml), variables: Figment::from(variables), flags: Figment::from(flags), all })
     }
 

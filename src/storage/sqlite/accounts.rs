@@ -88,7 +88,9 @@ impl Accounts for Sqlite {
         }
         sqlx::query("DELETE FROM sessions WHERE account_id = ?").bind(id).execute(&mut *transaction).await?;
         let query = match change {
-            AccountChange::Password(hash) => sqlx::query("UPDATE accounts SET password_hash = ? WHERE id = ?").bind(hash),
+            AccountChange::Password(hash) => {
+                sqlx::query("UPDATE accounts SET password_hash = ? WHERE id = ?").bind(hash)
+            }
             AccountChange::Role(role) => sqlx::query("UPDATE accounts SET role = ? WHERE id = ?").bind(role.as_str()),
             AccountChange::Removed => sqlx::query("DELETE FROM accounts WHERE id = ?"),
         };
