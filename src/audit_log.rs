@@ -70,7 +70,11 @@ impl AuditLog {
         let address = request_id::address().map(|address| address.to_string()).unwrap_or_default();
         match refused_by {
             None => tracing::info!(account, client_id, key, action, request_id, address, "allowed"),
-            Some(rule) => tracing::info!(account, client_id, key, action, rule, request_id, address, "refused"),
+            Some(rule) => {
+                let labels = [("key", key.to_owned()), ("check", rule.to_owned())];
+                metrics::counter!("three_keys_refusals_total", &labels).increment(1);
+                tracing::info!(account, client_id, key, action, rule, request_id, address, "refused");
+            }
         }
         let event = Box::new(AuditEvent {
             id: 0,

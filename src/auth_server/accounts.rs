@@ -2,9 +2,10 @@
 
 use super::password_pool::{Busy, Lane, PasswordPool};
 use super::throttle::{Standing, Throttle, Throttled};
+use super::tokens::FEED_LIFETIME;
 use crate::random::Random;
-use crate::storage::accounts::{Account, Realm};
-use crate::storage::{Storage, StorageError};
+use crate::storage::accounts::{Account, AccountChange, Changed, Realm};
+use crate::storage::{Storage, StorageError, Stored};
 use crate::wire::role::Role;
 use argon2::password_hash::{PasswordHasher, SaltString};
 use argon2::{Argon2, Params};
@@ -192,3 +193,95 @@ pub const DEMO: [(Realm, &str, &str, Role); 4] = [
     (Realm::Pages, "chloé", "crème-brûlée", Role::Editor),
     (Realm::Audit, "auditor", "trust-but-verify", Role::Auditor),
 ];
+
+/// What the operator does with accounts, which ends all that an account has open.
+impl Accounts {
+    /// Gives an account another password.
+    ///
+    /// # Errors
+    /// When hashing or storage fails.
+    pub async fn set_password(
+        &self,
+        realm: Realm,
+        username: &str,
+        password: &str,
+        random: &Random,
+        now: i64,
+    ) -> Result<Changed, AddError> {
+        let password_hash = hash(&normal(password), random)?;
+        Ok(self.change(realm, username, AccountChange::Password(&password_hash), now).await?)
+    }
+
+    /// Changes or removes the account of that name.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn change(&self, realm: Realm, username: &str, change: AccountChange<'_>, now: i64) -> Stored<Changed> {
+        match self.storage.account_by_name(realm, &normal(username)).await? {
+            Some((account, _)) => self.storage.change_account(&account.id, change, now, now + FEED_LIFETIME).await,
+            None => Ok(Changed::Unknown),
+        }
+    }
+}
+
+/// Why a name or password cannot be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// The name does not fit into Basic credentials (RFC 7617 §2), or into our limits.
+    #[error(
+        "a user name has 1 to {MAX_USERNAME} bytes, no colon, no control character, and no space at its beginning or end"
+    )]
+    Username,
+    /// The password is too easily guessed, or does not fit into Basic credentials.
+    #[error("a password has at least {MIN_PASSWORD} characters, at most {MAX_PASSWORD} bytes and no control character")]
+    Password,
+}
+
+/// The fewest characters of a password that the operator sets (NIST SP 800-63B §5.1.1.2).
+pub const MIN_PASSWORD: usize = 8;
+
+/// Whether a new account may have that name.
+///
+/// # Errors
+/// When it may not.
+pub fn check_username(username: &str) -> Result<(), Unfit> {
+    let normal = normal(username);
+    let fits = (1..=MAX_USERNAME).contains(&normal.len())
+        && normal.trim() == normal
+        && !normal.chars().any(|character| character == ':' || character.is_control());
+    if fits { Ok(()) } else { Err(Unfit::Username) }
+}
+
+/// Whether an account may have that password.
+///
+/// # Errors
+/// When it may not.
+pub fn check_password(password: &str) -> Result<(), Unfit> {
+    let normal = normal(password);
+    let fits =
+        normal.chars().count() >= MIN_PASSWORD && normal.len() <= MAX_PASSWORD && !normal.chars().any(char::is_control);
+    if fits { Ok(()) } else { Err(Unfit::Password) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check_password, check_username};
+
+    #[test]
+    fn names_fit_into_basic_credentials() {
+        for good in ["a", "chloé", "two words", "a@b.example"] {
+            assert!(check_username(good).is_ok(), "{good}");
+        }
+        for bad in ["", " a", "a ", "a:b", "a\nb", &"a".repeat(129)] {
+            assert!(check_username(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn passwords_are_long_enough_and_can_be_sent() {
+        assert!(check_password("pässwörd").is_ok() && check_password(&"a".repeat(1024)).is_ok());
+        for bad in ["", "1234567", "a\nb456789", &"a".repeat(1025)] {
+            assert!(check_password(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -22,7 +22,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     content="Learn, see and test how web APIs are secured: one small wiki, guarded by HTTP Basic, JSON Web Tokens and OAuth 2."
                 />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="stylesheet" href="/pkg/three-keys.css"/>
+                <link rel="stylesheet" href=format!("/{}/three-keys.css", options.site_pkg_dir)/>
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>
                 <MetaTags/>

@@ -242,7 +242,8 @@ async fn record(
         }
         Err(Rejection { problem, caller, is_audited }) => {
             let check = problem.check.as_deref().unwrap_or("storage");
-            metrics::counter!("guard_refusals_total", "key" => key, "check" => check.to_owned()).increment(1);
+            metrics::counter!("three_keys_guard_refusals_total", "key" => key, "check" => check.to_owned())
+                .increment(1);
             if is_audited {
                 let account = caller.as_ref().map(|caller| caller.username.as_str()).unwrap_or_default();
                 let client_id = caller.as_ref().and_then(|caller| caller.client_id.as_deref()).unwrap_or_default();
