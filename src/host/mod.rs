@@ -8,3 +8,4 @@ mod housekeeping;
 pub mod keys;
 mod router;
 pub mod server;
+mod target;

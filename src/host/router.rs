@@ -1,6 +1,6 @@
 //! The assembly: the two servers and the user interface behind one address.
 
-use super::headers;
+use super::{headers, target};
 use crate::auth_server::AuthServer;
 use crate::request_id;
 use crate::resource_server::{ResourceServer, api};
@@ -37,6 +37,7 @@ pub(super) fn assemble(options: LeptosOptions, auth_server: AuthServer, resource
         .router()
         .merge(api::router(resource_server))
         .merge(interface)
+        .layer(axum::middleware::from_fn(target::check))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(axum::middleware::map_response(headers::add))
         .layer(axum::middleware::from_fn_with_state(issuer, headers::canonical))
