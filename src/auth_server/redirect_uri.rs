@@ -11,8 +11,8 @@ pub struct RedirectUri(String);
 /// Why a redirect URI cannot be registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
-    /// RFC 6749 §3.1.2
-    #[error("a redirect URI is an absolute URI without surrounding space or control characters")]
+    /// RFC 6749 §3.1.2, and RFC 3986 §2 for the characters
+    #[error("a redirect URI is an absolute URI of ASCII characters without space or backslash")]
     NotAbsolute,
     /// RFC 6749 §3.1.2
     #[error("a redirect URI has no fragment")]
@@ -26,7 +26,7 @@ impl TryFrom<String> for RedirectUri {
     type Error = Unusable;
 
     fn try_from(text: String) -> Result<Self, Unusable> {
-        if text.chars().any(|character| character.is_control() || character == ' ') || text.contains('\\') {
+        if text.bytes().any(|byte| !byte.is_ascii_graphic() || byte == b'\\') {
             return Err(Unusable::NotAbsolute);
         }
         let url = Url::parse(&text).map_err(|_| Unusable::NotAbsolute)?;
@@ -75,6 +75,9 @@ impl RedirectUri {
     }
 
     fn matches_but_for_the_port(&self, presented: &str) -> bool {
+        if !presented.is_ascii() {
+            return false;
+        }
         let (Ok(mut registered), Ok(given)) = (Url::parse(&self.0), Url::parse(presented)) else { return false };
         let loopback_ip = matches!(registered.host(), Some(Host::Ipv4(address)) if address.is_loopback())
             || matches!(registered.host(), Some(Host::Ipv6(address)) if address.is_loopback());
@@ -162,6 +165,7 @@ mod tests {
         let refused = |text: &str| RedirectUri::try_from(text.to_owned()).expect_err(text);
         assert_eq!(refused("/callback"), Unusable::NotAbsolute);
         assert_eq!(refused("https://a.example/\r\n"), Unusable::NotAbsolute);
+        assert_eq!(refused("https://Aé.example/"), Unusable::NotAbsolute);
         assert_eq!(refused("https://a.example/#x"), Unusable::Fragment);
         assert_eq!(refused("http://a.example/"), Unusable::Scheme);
         assert_eq!(refused("javascript:alert(1)"), Unusable::Scheme);

@@ -18,5 +18,6 @@ mod listener;
 mod names;
 mod router;
 pub mod server;
+mod target;
 pub mod telemetry;
 pub mod tls;

@@ -5,7 +5,7 @@ use super::headers::{self, OverHttpsAlone};
 use super::health::{self, Health};
 use super::limits::{self, Limits};
 use super::names::{self, Names};
-use super::telemetry;
+use super::{target, telemetry};
 use crate::auth_server::AuthServer;
 use crate::random::Random;
 use crate::request_id;
@@ -58,7 +58,7 @@ pub(super) fn assemble(
     around(auth_server.router().merge(api::router(resource_server)).merge(interface), passage)
 }
 
-/// From the inside out: so many requests at a time, but for probes; the body is in before anything is done; a panic is a
+/// From the inside out: so many requests at a time, but for probes; the body is in before anything is done; a target has a path; a panic is a
 /// 500 for its request alone; what is meant for another server is refused; every answer, also those, gets the headers, is
 /// counted and logged; and all of it happens under a name.
 fn around(application: Router, passage: Passage) -> Router {
@@ -66,6 +66,7 @@ fn around(application: Router, passage: Passage) -> Router {
         .layer(from_fn_with_state(passage.limits.clone(), limits::admit))
         .merge(health::router(passage.health))
         .layer(from_fn_with_state(passage.limits, limits::take_body))
+        .layer(from_fn(target::check))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(passage.names, names::check))
         .layer(map_response_with_state(passage.https, headers::add))

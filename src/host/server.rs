@@ -23,6 +23,7 @@ use crate::jose::{SigningAlgorithm, VerifiedTokens};
 use crate::random::Random;
 use crate::resource_server::ResourceServer;
 use crate::resource_server::guards::basic::RememberedPasswords;
+use crate::resource_server::remote_keys::{FetchError, RemoteKeys};
 use crate::revocation_feed::RevocationFeed;
 use crate::storage::keys::Keys as _;
 use crate::storage::sqlite::{OpenError, Sqlite};
@@ -80,6 +81,9 @@ pub enum StartError {
     /// The keys cannot be used.
     #[error("the signing keys cannot be used ({0}); restore a backup of the database, or move it away to start anew")]
     Keys(#[from] LoadError),
+    /// Keys cannot be fetched.
+    #[error("no HTTP client could be made to fetch the issuer's keys: {0}")]
+    RemoteKeys(#[from] FetchError),
     /// An account cannot be made.
     #[error("an account could not be made: {0}")]
     Account(#[from] AddError),
@@ -170,7 +174,10 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
         accounts,
         door_keys: door_keys.clone(),
         door_tokens: VerifiedTokens::new(),
-        issuer_keys: Arc::new(issuer_keys.clone()),
+        issuer_keys: match &config.jwks_url {
+            None => Arc::new(issuer_keys.clone()),
+            Some(url) => Arc::new(RemoteKeys::new(url.as_str(), clock.clone())?),
+        },
         access_tokens: VerifiedTokens::new(),
         feed: feed.clone(),
         audit: audit.clone(),

@@ -1,6 +1,6 @@
 //! The issuer's keys over HTTP, from a second running instance (RFC 7517 §5).
 
-use crate::support::{BACKEND, DAWN, TestApp, header};
+use crate::support::{Answer, BACKEND, DAWN, TestApp, claims, header};
 use std::sync::Arc;
 use three_keys::checks::Trace;
 use three_keys::clock::Clock;
@@ -77,5 +77,28 @@ async fn an_issuer_that_answers_nonsense_or_redirects_gives_no_keys() {
     for path in ["/", "/oauth/nothing", "/oauth/logout", "/.well-known/openid-configuration"] {
         let keys = RemoteKeys::new(issuer.url(path), Clock::at(DAWN)).unwrap();
         assert_eq!(refused(&token, &keys).await, Some("key"), "{path}");
+    }
+}
+
+/// The two halves of a split house: one process issues, another guards, and knows the issuer by its published keys only.
+#[tokio::test]
+async fn a_resource_server_that_runs_apart_takes_its_issuers_tokens_and_no_others() {
+    let (issuer, other) = (TestApp::start().await, TestApp::start().await);
+    let (url, base) = (issuer.url("/oauth/jwks"), issuer.base.clone());
+    let apart = TestApp::start_with(|config| {
+        config.issuer = Some(base);
+        config.jwks_url = Some(url);
+    })
+    .await;
+    let pages = |token: String| {
+        let call = apart.http.get(format!("http://{}/api/oauth/pages", apart.address()));
+        Answer::of(call.bearer_auth(token))
+    };
+    let answer = pages(token(&issuer).await).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let own = apart.signed("oauth", "at+jwt", &claims(&token(&issuer).await)).await;
+    for foreign in [token(&other).await, own] {
+        let answer = pages(foreign).await;
+        assert_eq!((answer.status, answer.member("check")), (401, "key".to_owned()));
     }
 }

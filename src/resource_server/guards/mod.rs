@@ -1,8 +1,8 @@
 //! The three guards. Each is an ordered list of checks that first finds out who calls (authentication), then whether
 //! the caller may do this (authorization), and answers with a [`Caller`] or a [`Problem`].
 //!
-//! A guard sees the head of a call and nothing else, and it runs before the body is read. The function behind it asks
-//! for what the guard let through ([`admitted`]), and answers nobody without it.
+//! A guard sees the head of a call and nothing else, and it runs before the body is looked at. The function behind it
+//! asks for what the guard let through ([`admitted`]), and answers nobody without it.
 
 pub mod basic;
 mod credentials;
