@@ -5,6 +5,7 @@ use clap::Parser as _;
 use std::process::ExitCode;
 use three_keys::clock::Clock;
 use three_keys::host::config::Config;
+use three_keys::host::signals::Signals;
 use three_keys::host::{cli, server, telemetry};
 
 fn main() -> ExitCode {
@@ -26,33 +27,16 @@ fn run() -> anyhow::Result<()> {
             lines.iter().for_each(|line| println!("{line}"));
             return Ok(());
         }
+        // Listened to before anybody is told that the server is there.
+        let mut signals = Signals::listen().context("signals cannot be listened to")?;
         let server = server::start(config, Clock::system()).await?;
         println!("Three Keys is at {}", server.issuer);
         if let Some(fingerprint) = &server.development_fingerprint {
             println!("Its certificate was made for development; SHA-256 {fingerprint}");
         }
-        asked_to_stop().await;
+        signals.stop().await;
         // Asked again, it does not wait for anybody.
-        tokio::select! { () = server.stop() => {}, () = asked_to_stop() => {} }
+        tokio::select! { () = server.stop() => {}, () = signals.stop() => {} }
         Ok(())
     })
-}
-
-/// Waits for an interrupt, or on Unix for a request to terminate.
-async fn asked_to_stop() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! { () = interrupt => {}, () = terminate => {} }
 }

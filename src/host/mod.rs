@@ -18,6 +18,7 @@ mod listener;
 mod names;
 mod router;
 pub mod server;
+pub mod signals;
 mod target;
 pub mod telemetry;
 pub mod tls;
