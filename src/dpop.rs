@@ -1,7 +1,8 @@
 //! Demonstrating Proof of Possession: a proof per request, by a key that the token is bound to (RFC 9449 §4.3).
 //! Verification for both servers; nonces are the authorization server's to hand out.
 
-use crate::jose::{TokenRefused, Unverified, VerifyingKey, refused, sha256, thumbprint};
+use crate::checks::{Check, Refused, Trace};
+use crate::jose::{Unverified, VerifyingKey, sha256, thumbprint};
 use crate::storage::Storage;
 use crate::wire::base64url;
 use crate::wire::claims::Confirmation;
@@ -58,54 +59,97 @@ struct Claims {
     nonce: Option<String>,
 }
 
+/// A token comes the way it was made: a bound one under the DPoP scheme, any other under Bearer.
+pub static BINDING: Check = Check::new("dpop_binding", 9449, "7.1");
+static ONE: Check = Check::new("dpop_one", 9449, "4.3");
+static WELL_FORMED: Check = Check::new("dpop_well_formed", 9449, "4.2");
+static TYPE: Check = Check::new("dpop_type", 9449, "4.2");
+static ALGORITHM: Check = Check::new("dpop_algorithm", 9449, "4.3");
+static KEY: Check = Check::new("dpop_key", 9449, "4.3");
+static SIGNATURE: Check = Check::new("dpop_signature", 9449, "4.3");
+static CLAIMS: Check = Check::new("dpop_claims", 9449, "4.2");
+static METHOD: Check = Check::new("dpop_method", 9449, "4.3");
+static URL: Check = Check::new("dpop_url", 9449, "4.3");
+static FRESH: Check = Check::new("dpop_fresh", 9449, "11.1");
+static TOKEN: Check = Check::new("dpop_token", 9449, "4.3");
+static IDENTIFIER: Check = Check::new("dpop_identifier", 9449, "4.2");
+static BOUND_KEY: Check = Check::new("dpop_bound_key", 9449, "6");
+static REPLAY: Check = Check::new("dpop_replay", 9449, "11.1");
+
+/// What [`check_binding`] checks, in its order.
+pub static CHECKS: [&Check; 15] = [
+    &BINDING,
+    &ONE,
+    &WELL_FORMED,
+    &TYPE,
+    &ALGORITHM,
+    &KEY,
+    &SIGNATURE,
+    &CLAIMS,
+    &METHOD,
+    &URL,
+    &FRESH,
+    &TOKEN,
+    &IDENTIFIER,
+    &BOUND_KEY,
+    &REPLAY,
+];
+
+/// Whether the check looks at the proof itself, and not at what the token is bound to (RFC 9449 §7.1).
+pub fn is_about_the_proof(check: &Check) -> bool {
+    CHECKS.contains(&check) && ![&BINDING, &BOUND_KEY].contains(&check)
+}
+
 /// Runs the checks of RFC 9449 §4.3 in their order.
 ///
 /// # Errors
 /// The first check that the proof does not pass.
-pub fn verify(proof: &str, expected: Expected<'_>) -> Result<Proof, TokenRefused> {
-    const SECTION: &str = "RFC 9449 §4.3";
-    let refuse = |check: &'static str, detail: &'static str| Err(refused(check, SECTION, detail));
-    let unverified = Unverified::parse(proof)?;
-    unverified.check_type("dpop+jwt")?;
-    let algorithm = match unverified.header.alg.as_str() {
-        "ES256" => Algorithm::ES256,
-        "EdDSA" => Algorithm::EdDSA,
-        "PS256" => Algorithm::PS256,
-        "RS256" => Algorithm::RS256,
-        _ => return refuse("dpop_algorithm", "the proof's algorithm is not one of the announced asymmetric ones"),
+pub fn verify(proof: &str, expected: Expected<'_>, trace: &mut Trace) -> Result<Proof, Refused> {
+    let as_proof = |check: &'static Check| move |refused: Refused| check.refuse(refused.detail);
+    let unverified = trace.check(&WELL_FORMED, || {
+        let unverified = Unverified::parse(proof).map_err(as_proof(&WELL_FORMED))?;
+        unverified.check_critical_headers().map_err(as_proof(&WELL_FORMED))?;
+        Ok(unverified)
+    })?;
+    trace.check(&TYPE, || unverified.check_type("dpop+jwt").map_err(as_proof(&TYPE)))?;
+    let algorithm = trace.check(&ALGORITHM, || match unverified.header.alg.as_str() {
+        "ES256" => Ok(Algorithm::ES256),
+        "EdDSA" => Ok(Algorithm::EdDSA),
+        "PS256" => Ok(Algorithm::PS256),
+        "RS256" => Ok(Algorithm::RS256),
+        _ => Err(ALGORITHM.refuse("the proof's algorithm is not one of the announced asymmetric ones")),
+    })?;
+    let (key, jkt) = trace.check(&KEY, || own_key(&unverified, algorithm))?;
+    trace.check(&SIGNATURE, || unverified.check_signature(&key).map_err(as_proof(&SIGNATURE)))?;
+    let claims: Claims = trace.check(&CLAIMS, || unverified.claims().map_err(as_proof(&CLAIMS)))?;
+    let mut must = |check: &'static Check, holds: bool, detail| {
+        trace.check(check, || if holds { Ok(()) } else { Err(check.refuse(detail)) })
     };
-    let Some(own_key) = unverified.header.jwk.clone() else {
-        return refuse("dpop_key", "the proof brings no key");
-    };
-    if ["d", "k", "p", "q"].iter().any(|private| own_key.get(private).is_some()) {
-        return refuse("dpop_key", "the proof's key has a private part");
+    must(&METHOD, claims.htm == expected.method, "htm is another method")?;
+    must(&URL, same_url(&claims.htu, expected.url), "htu is another URL")?;
+    let fresh = (expected.now - MAX_AGE..=expected.now + MAX_AHEAD).contains(&claims.iat);
+    must(&FRESH, fresh, "iat is not now")?;
+    if let Some(token) = expected.access_token {
+        let fits = claims
+            .ath
+            .is_some_and(|hash| bool::from(base64url::encode(sha256(token)).as_bytes().ct_eq(hash.as_bytes())));
+        must(&TOKEN, fits, "ath is not the hash of the access token")?;
     }
-    let unusable = refused("dpop_key", SECTION, "the proof's key is not usable");
-    let own_key: Jwk = serde_json::from_value(own_key).map_err(|_| unusable.clone())?;
-    let key = VerifyingKey::from_jwk(&own_key, algorithm).map_err(|_| unusable.clone())?;
-    unverified.check_signature(&key)?;
-    let claims: Claims = unverified.claims()?;
-    if claims.htm != expected.method {
-        return refuse("dpop_method", "htm is another method");
-    }
-    if !same_url(&claims.htu, expected.url) {
-        return refuse("dpop_url", "htu is another URL");
-    }
-    if claims.iat < expected.now - MAX_AGE || claims.iat > expected.now + MAX_AHEAD {
-        return refuse("dpop_fresh", "iat is not now");
-    }
-    match (expected.access_token, &claims.ath) {
-        (None, _) => {}
-        (Some(token), Some(hash)) if bool::from(base64url::encode(sha256(token)).as_bytes().ct_eq(hash.as_bytes())) => {
-        }
-        (Some(_), _) => return refuse("dpop_token", "ath is not the hash of the access token"),
-    }
-    if claims.jti.is_empty() || claims.jti.len() > 256 {
-        return refuse("dpop_identifier", "jti is empty or longer than 256 bytes");
-    }
-    let jkt = thumbprint(&own_key).map_err(|_| unusable)?;
+    must(&IDENTIFIER, (1..=256).contains(&claims.jti.len()), "jti is empty or longer than 256 bytes")?;
     let replay_hash = sha256(format!("dpop {jkt} {}", claims.jti));
     Ok(Proof { jkt, replay_hash, remember_until: claims.iat + MAX_AGE + MAX_AHEAD, nonce: claims.nonce })
+}
+
+/// The public key that the proof brings, and its thumbprint.
+fn own_key(unverified: &Unverified<'_>, algorithm: Algorithm) -> Result<(VerifyingKey, String), Refused> {
+    const UNUSABLE: Refused = KEY.refuse("the proof's key is not usable");
+    let own_key = unverified.header.jwk.clone().ok_or(KEY.refuse("the proof brings no key"))?;
+    if ["d", "k", "p", "q"].iter().any(|private| own_key.get(private).is_some()) {
+        return Err(KEY.refuse("the proof's key has a private part"));
+    }
+    let own_key: Jwk = serde_json::from_value(own_key).map_err(|_| UNUSABLE)?;
+    let key = VerifyingKey::from_jwk(&own_key, algorithm).map_err(|_| UNUSABLE)?;
+    Ok((key, thumbprint(&own_key).map_err(|_| UNUSABLE)?))
 }
 
 /// RFC 9449 §4.3: compared after normalization, ignoring query and fragment.
@@ -131,28 +175,31 @@ pub async fn check_binding(
     dpop_scheme: bool,
     binding: Option<&Confirmation>,
     expected: Expected<'_>,
-) -> Result<(), TokenRefused> {
-    const SECTION: &str = "RFC 9449 §7.1";
-    let bound_to = match (binding, dpop_scheme) {
-        (None, false) => return Ok(()),
-        (None, true) => return Err(refused("dpop_binding", SECTION, "the token is not bound to a DPoP key")),
-        (Some(_), false) => {
-            return Err(refused("dpop_binding", SECTION, "the token is bound to a DPoP key; send it with its proof"));
+    trace: &mut Trace,
+) -> Result<(), Refused> {
+    let bound_to = trace.check(&BINDING, || match (binding, dpop_scheme) {
+        (None, false) => Ok(None),
+        (None, true) => Err(BINDING.refuse("the token is not bound to a DPoP key")),
+        (Some(_), false) => Err(BINDING.refuse("the token is bound to a DPoP key; send it with its proof")),
+        (Some(bound_to), true) => Ok(Some(bound_to)),
+    })?;
+    let Some(bound_to) = bound_to else { return Ok(()) };
+    let proof = trace.check(&ONE, || {
+        let mut given = headers.get_all(HEADER).iter();
+        match (given.next().and_then(|value| value.to_str().ok()), given.next()) {
+            (Some(proof), None) => Ok(proof),
+            _ => Err(ONE.refuse("there is not exactly one DPoP header")),
         }
-        (Some(bound_to), true) => bound_to,
-    };
-    let mut given = headers.get_all(HEADER).iter();
-    let (Some(proof), None) = (given.next().and_then(|value| value.to_str().ok()), given.next()) else {
-        return Err(refused("dpop_one", "RFC 9449 §4.3", "there is not exactly one DPoP header"));
-    };
-    let proof = verify(proof, expected)?;
-    if proof.jkt != bound_to.jkt {
-        return Err(refused("dpop_binding", SECTION, "the proof is by another key than the token's"));
-    }
-    match storage.use_identifier(&proof.replay_hash, proof.remember_until).await {
-        Ok(true) => Ok(()),
-        _ => Err(refused("dpop_replay", "RFC 9449 §11.1", "this proof was used already")),
-    }
+    })?;
+    let proof = verify(proof, expected, trace)?;
+    trace.check(&BOUND_KEY, || {
+        let same = proof.jkt == bound_to.jkt;
+        if same { Ok(()) } else { Err(BOUND_KEY.refuse("the proof is by another key than the token's")) }
+    })?;
+    let started = trace.start();
+    let is_new = matches!(storage.use_identifier(&proof.replay_hash, proof.remember_until).await, Ok(true));
+    trace.finish(&REPLAY, started, is_new);
+    if is_new { Ok(()) } else { Err(REPLAY.refuse("this proof was used already")) }
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! JSON Web Signatures for both servers: keys pinned to one algorithm each, and the checks before anything in a token
 //! is believed (RFC 7515, RFC 8725).
 
+use crate::checks::{Check, Refused, Trace};
 use crate::random::Random;
 use crate::storage::keys::StoredKey;
 use crate::wire::base64url;
+use async_trait::async_trait;
 use aws_lc_rs::digest;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::KeySize;
@@ -12,6 +14,7 @@ use jsonwebtoken::jwk::{
     AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse, ThumbprintHash,
 };
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+use quick_cache::sync::Cache;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -164,6 +167,10 @@ fn pem(pkcs8: &[u8]) -> String {
 /// A public key, pinned to the one algorithm it verifies (RFC 8725 §3.1).
 pub struct VerifyingKey {
     algorithm: Algorithm,
+    /// The algorithm's name in `alg`.
+    name: String,
+    /// The key itself, recognisable whatever it is called (RFC 7638).
+    thumbprint: String,
     key: DecodingKey,
 }
 
@@ -176,7 +183,8 @@ impl VerifyingKey {
         if !is_for(jwk, algorithm) {
             return Err(KeyError::Purpose(algorithm));
         }
-        Ok(Self { algorithm, key: DecodingKey::from_jwk(jwk)? })
+        let thumbprint = jwk.thumbprint(ThumbprintHash::SHA256)?;
+        Ok(Self { algorithm, name: format!("{algorithm:?}"), thumbprint, key: DecodingKey::from_jwk(jwk)? })
     }
 }
 
@@ -185,8 +193,12 @@ impl VerifyingKey {
 /// demands and no longer than is quick to verify.
 fn is_for(jwk: &Jwk, algorithm: Algorithm) -> bool {
     let of_its_kind = match (&jwk.algorithm, algorithm) {
-        (AlgorithmParameters::EllipticCurve(key), Algorithm::ES256) => key.curve == EllipticCurve::P256,
-        (AlgorithmParameters::OctetKeyPair(key), Algorithm::EdDSA) => key.curve == EllipticCurve::Ed25519,
+        (AlgorithmParameters::EllipticCurve(key), Algorithm::ES256) => {
+            key.curve == EllipticCurve::P256 && is_coordinate(&key.x) && is_coordinate(&key.y)
+        }
+        (AlgorithmParameters::OctetKeyPair(key), Algorithm::EdDSA) => {
+            key.curve == EllipticCurve::Ed25519 && is_coordinate(&key.x)
+        }
         (AlgorithmParameters::RSA(key), Algorithm::RS256 | Algorithm::PS256) => {
             let modulus = base64url::decode(&key.n).unwrap_or_default();
             let leading_zeros = modulus.iter().take_while(|byte| **byte == 0).count();
@@ -201,6 +213,11 @@ fn is_for(jwk: &Jwk, algorithm: Algorithm) -> bool {
         && says.key_algorithm.is_none_or(|named| named == KeyAlgorithm::from(algorithm))
 }
 
+/// On both curves a coordinate is 32 bytes, leading zeros included (RFC 7518 §6.2.1.2, RFC 8037 §2).
+fn is_coordinate(text: &str) -> bool {
+    base64url::decode(text).is_some_and(|bytes| bytes.len() == 32)
+}
+
 impl std::fmt::Debug for VerifyingKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("VerifyingKey").field("algorithm", &self.algorithm).finish_non_exhaustive()
@@ -208,27 +225,40 @@ impl std::fmt::Debug for VerifyingKey {
 }
 
 /// Where a verifier finds the issuer's public keys: in-process, or a JWKS from elsewhere.
+#[async_trait]
 pub trait VerifyingKeys: Send + Sync + 'static {
-    /// The key of that name.
+    /// The key of that name, of those that are known now.
     fn find(&self, kid: &str) -> Option<Arc<VerifyingKey>>;
+
+    /// Whether the keys come from elsewhere, so that looking again may bring others.
+    fn are_remote(&self) -> bool {
+        false
+    }
+
+    /// Sees to it that the key of that name is known, if there is one where the keys come from.
+    async fn look_for(&self, _kid: &str) {}
 }
 
-/// A check that a token did not pass.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{detail} ({check}, {source_section})")]
-pub struct TokenRefused {
-    /// The check's name.
-    pub check: &'static str,
-    /// Where it is demanded.
-    pub source_section: &'static str,
-    /// What is wrong, for the one who sent the token. Never a part of the token itself.
-    pub detail: &'static str,
-}
+/// Three parts of base64url, the first an object of single members.
+pub static WELL_FORMED: Check = Check::new("well_formed", 7515, "5.2");
+/// No extension is demanded that we do not know.
+pub static CRITICAL_HEADERS: Check = Check::new("critical_headers", 7515, "4.1.11");
+/// The token neither brings nor points to a key of its own.
+pub static OWN_KEY: Check = Check::new("own_key", 8725, "3.10");
+/// The token names a key of the issuer's.
+pub static KEY: Check = Check::new("key", 7515, "4.1.4");
+/// The algorithm is the one that the key is for.
+pub static ALGORITHM: Check = Check::new("algorithm", 8725, "3.1");
+/// The signature is that key's over this token.
+pub static SIGNATURE: Check = Check::new("signature", 7515, "5.2");
+/// It is the kind of token that is asked for.
+pub static TYPE: Check = Check::new("type", 8725, "3.11");
+/// The claims are there, once each, of the right kind.
+pub static CLAIMS: Check = Check::new("claims", 7519, "7.2");
 
-/// A token that did not pass a check.
-pub const fn refused(check: &'static str, source_section: &'static str, detail: &'static str) -> TokenRefused {
-    TokenRefused { check, source_section, detail }
-}
+/// What [`verify`] checks, in its order.
+pub static TOKEN_CHECKS: [&Check; 8] =
+    [&WELL_FORMED, &CRITICAL_HEADERS, &OWN_KEY, &KEY, &ALGORITHM, &SIGNATURE, &TYPE, &CLAIMS];
 
 /// The members of a JOSE header that decide anything. A repeated member is refused by the parser.
 #[derive(Debug, Deserialize)]
@@ -261,12 +291,11 @@ impl<'a> Unverified<'a> {
     /// Takes a compact JWS apart (RFC 7515 §5.2).
     ///
     /// # Errors
-    /// When it is too long, has not three base64url parts, its header is no object of single members, or it demands
-    /// extensions.
-    pub fn parse(token: &'a str) -> Result<Self, TokenRefused> {
-        const MALFORMED: TokenRefused = refused("well_formed", "RFC 7515 §5.2", "this is not a JSON Web Token");
+    /// When it is too long, has not three base64url parts, or its header is no object of single members.
+    pub fn parse(token: &'a str) -> Result<Self, Refused> {
+        const MALFORMED: Refused = WELL_FORMED.refuse("this is not a JSON Web Token");
         if token.len() > MAX_TOKEN {
-            return Err(refused("well_formed", "RFC 8725 §3.11", "the token is longer than 8 KB"));
+            return Err(WELL_FORMED.refuse("the token is longer than 8 KB"));
         }
         let (message, signature) = token.rsplit_once('.').ok_or(MALFORMED)?;
         let (header, payload) = message.split_once('.').ok_or(MALFORMED)?;
@@ -277,26 +306,30 @@ impl<'a> Unverified<'a> {
         let header: JoseHeader = serde_json::from_slice(&header).map_err(|_| MALFORMED)?;
         let payload = base64url::decode(payload).ok_or(MALFORMED)?;
         base64url::decode(signature).ok_or(MALFORMED)?;
-        if header.crit.is_some() {
-            return Err(refused(
-                "critical_headers",
-                "RFC 7515 §4.1.11",
-                "the token demands extensions that are not understood",
-            ));
-        }
         Ok(Self { header, message, payload, signature })
+    }
+
+    /// Refuses a token that demands extensions (`crit`): none is understood here.
+    ///
+    /// # Errors
+    /// When the header holds `crit`.
+    pub fn check_critical_headers(&self) -> Result<(), Refused> {
+        match self.header.crit {
+            None => Ok(()),
+            Some(_) => Err(CRITICAL_HEADERS.refuse("the token demands extensions that are not understood")),
+        }
     }
 
     /// Whether the header's `typ` is this one, with or without `application/` (RFC 7515 §4.1.9, RFC 8725 §3.11).
     ///
     /// # Errors
     /// When it is another or none.
-    pub fn check_type(&self, typ: &str) -> Result<(), TokenRefused> {
+    pub fn check_type(&self, typ: &str) -> Result<(), Refused> {
         let given = self.header.typ.as_deref().unwrap_or_default().to_ascii_lowercase();
         if given.strip_prefix("application/").unwrap_or(&given) == typ {
             Ok(())
         } else {
-            Err(refused("type", "RFC 8725 §3.11", "this is another kind of token"))
+            Err(TYPE.refuse("this is another kind of token"))
         }
     }
 
@@ -304,25 +337,35 @@ impl<'a> Unverified<'a> {
     ///
     /// # Errors
     /// When the header holds `jwk`, `jku`, `x5u` or `x5c`.
-    pub fn check_no_own_key(&self) -> Result<(), TokenRefused> {
+    pub fn check_no_own_key(&self) -> Result<(), Refused> {
         let header = &self.header;
         if header.jwk.is_some() || header.jku.is_some() || header.x5u.is_some() || header.x5c.is_some() {
-            return Err(refused("own_key", "RFC 8725 §3.10", "the token brings or points to its own key"));
+            return Err(OWN_KEY.refuse("the token brings or points to its own key"));
         }
         Ok(())
+    }
+
+    /// Whether the header's `alg` is the one that the key is for. The header only ever confirms what the key says.
+    ///
+    /// # Errors
+    /// When it is another, `none` included.
+    pub fn check_algorithm(&self, key: &VerifyingKey) -> Result<(), Refused> {
+        if self.header.alg == key.name {
+            Ok(())
+        } else {
+            Err(ALGORITHM.refuse("the algorithm is not the one that the key is for"))
+        }
     }
 
     /// Checks algorithm and signature with the key.
     ///
     /// # Errors
     /// When the header's `alg` is not the key's, or the signature is not the key's over this token.
-    pub fn check_signature(&self, key: &VerifyingKey) -> Result<(), TokenRefused> {
-        if self.header.alg != format!("{:?}", key.algorithm) {
-            return Err(refused("algorithm", "RFC 8725 §3.1", "the algorithm is not the one that the key is for"));
-        }
+    pub fn check_signature(&self, key: &VerifyingKey) -> Result<(), Refused> {
+        self.check_algorithm(key)?;
         match jsonwebtoken::crypto::verify(self.signature, self.message.as_bytes(), &key.key, key.algorithm) {
             Ok(true) => Ok(()),
-            _ => Err(refused("signature", "RFC 7515 §5.2", "the signature does not fit")),
+            _ => Err(SIGNATURE.refuse("the signature does not fit")),
         }
     }
 
@@ -330,9 +373,9 @@ impl<'a> Unverified<'a> {
     ///
     /// # Errors
     /// When they are no JSON object of single members with the names and types expected.
-    pub fn claims<C: DeserializeOwned>(&self) -> Result<C, TokenRefused> {
+    pub fn claims<C: DeserializeOwned>(&self) -> Result<C, Refused> {
         serde_json::from_slice(&self.payload)
-            .map_err(|_| refused("claims", "RFC 7519 §7.2", "claims are missing, repeated or of the wrong kind"))
+            .map_err(|_| CLAIMS.refuse("claims are missing, repeated or of the wrong kind"))
     }
 }
 
@@ -340,19 +383,108 @@ impl<'a> Unverified<'a> {
 ///
 /// # Errors
 /// The first check that the token does not pass.
-pub fn verify<C: DeserializeOwned>(token: &str, typ: &str, keys: &dyn VerifyingKeys) -> Result<C, TokenRefused> {
-    let unverified = Unverified::parse(token)?;
-    unverified.check_no_own_key()?;
-    let kid = unverified.header.kid.as_deref().unwrap_or_default();
-    let key = keys.find(kid).ok_or(refused("key", "RFC 7515 §4.1.4", "the token names no key of this issuer"))?;
-    unverified.check_signature(&key)?;
-    unverified.check_type(typ)?;
-    unverified.claims()
+pub fn verify<C: DeserializeOwned>(token: &str, typ: &str, keys: &dyn VerifyingKeys) -> Result<C, Refused> {
+    verify_traced(token, typ, keys, &mut Trace::off()).map(|verified| verified.claims)
+}
+
+/// A token that passed: what it claims, and by which key.
+#[derive(Debug)]
+pub struct Verified<C> {
+    kid: String,
+    thumbprint: String,
+    /// Its claims.
+    pub claims: C,
+}
+
+/// The same, noting each check.
+///
+/// # Errors
+/// The first check that the token does not pass.
+pub fn verify_traced<C: DeserializeOwned>(
+    token: &str,
+    typ: &str,
+    keys: &dyn VerifyingKeys,
+    trace: &mut Trace,
+) -> Result<Verified<C>, Refused> {
+    let unverified = trace.check(&WELL_FORMED, || Unverified::parse(token))?;
+    trace.check(&CRITICAL_HEADERS, || unverified.check_critical_headers())?;
+    trace.check(&OWN_KEY, || unverified.check_no_own_key())?;
+    let key = trace.check(&KEY, || {
+        let kid = unverified.header.kid.as_deref().unwrap_or_default();
+        keys.find(kid).ok_or(KEY.refuse("the token names no key of this issuer"))
+    })?;
+    trace.check(&ALGORITHM, || unverified.check_algorithm(&key))?;
+    trace.check(&SIGNATURE, || unverified.check_signature(&key))?;
+    trace.check(&TYPE, || unverified.check_type(typ))?;
+    let claims = trace.check(&CLAIMS, || unverified.claims())?;
+    Ok(Verified { kid: unverified.header.kid.unwrap_or_default(), thumbprint: key.thumbprint.clone(), claims })
+}
+
+/// How many verified tokens a memory holds; the least used go first.
+const REMEMBERED: usize = 10_000;
+
+/// Tokens that were verified before: the same bytes need no second look at their signature, only at what changes with
+/// time. Nothing can be read back from it: a token is known by its hash.
+pub struct VerifiedTokens<C>(Cache<[u8; 32], Arc<Verified<C>>>);
+
+impl<C: DeserializeOwned> VerifiedTokens<C> {
+    /// An empty memory.
+    pub fn new() -> Self {
+        Self(Cache::new(REMEMBERED))
+    }
+
+    /// Like [`verify_traced`], without doing the same public-key work twice. The key must still be the issuer's.
+    ///
+    /// # Errors
+    /// The first check that the token does not pass.
+    pub async fn verify(
+        &self,
+        token: &str,
+        typ: &str,
+        keys: &dyn VerifyingKeys,
+        trace: &mut Trace,
+    ) -> Result<Arc<Verified<C>>, Refused> {
+        let started = trace.start();
+        let name = sha256_array(token);
+        if let Some(known) = self.0.get(&name)
+            && keys.find(&known.kid).is_some_and(|key| key.thumbprint == known.thumbprint)
+        {
+            trace.remembered(&TOKEN_CHECKS, started);
+            return Ok(known);
+        }
+        if keys.are_remote()
+            && let Ok(Unverified { header: JoseHeader { kid: Some(kid), .. }, .. }) = Unverified::parse(token)
+        {
+            keys.look_for(&kid).await;
+        }
+        let verified = Arc::new(verify_traced(token, typ, keys, trace)?);
+        self.0.insert(name, verified.clone());
+        Ok(verified)
+    }
+}
+
+impl<C: DeserializeOwned> Default for VerifiedTokens<C> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<C> std::fmt::Debug for VerifiedTokens<C> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("VerifiedTokens").field("tokens", &self.0.len()).finish()
+    }
 }
 
 /// SHA-256, for storing what must be recognised but never read again.
 pub fn sha256(bytes: impl AsRef<[u8]>) -> Vec<u8> {
-    digest::digest(&digest::SHA256, bytes.as_ref()).as_ref().to_vec()
+    sha256_array(bytes).to_vec()
+}
+
+fn sha256_array(bytes: impl AsRef<[u8]>) -> [u8; 32] {
+    let mut array = [0; 32];
+    // SHA-256 is 32 bytes long, whatever was hashed.
+    array.copy_from_slice(digest::digest(&digest::SHA256, bytes.as_ref()).as_ref());
+    array
 }
 
 /// The left half of SHA-256 in base64url: `at_hash` (OpenID Connect Core §3.1.3.6).
@@ -391,7 +523,7 @@ mod tests {
     }
 
     fn check(token: &str, keys: &One) -> Result<serde_json::Value, &'static str> {
-        verify(token, "at+jwt", keys).map_err(|refused| refused.check)
+        verify(token, "at+jwt", keys).map_err(|refused| refused.check.name)
     }
 
     #[test]
@@ -427,6 +559,44 @@ mod tests {
         assert_eq!(check(&format!("{}.{}.", parts[0], parts[1]), &keys), Err("signature"));
         assert_eq!(check(&format!("{token}="), &keys), Err("well_formed"));
         assert_eq!(check(&"a".repeat(9000), &keys), Err("well_formed"));
+    }
+
+    #[tokio::test]
+    async fn a_verified_token_is_remembered_only_as_long_as_its_key_is_the_issuers() {
+        use crate::wire::trace::Outcome;
+        let (key, keys) = key(SigningAlgorithm::ES256);
+        let token = key.sign("at+jwt", &serde_json::json!({"sub": "a"})).unwrap();
+        let memory = VerifiedTokens::<serde_json::Value>::new();
+        let mut outcomes = Vec::new();
+        for keys in [&keys, &keys, &One("another".to_owned(), keys.1.clone()), &keys] {
+            let mut trace = Trace::on();
+            let verified = memory.verify(&token, "at+jwt", keys, &mut trace).await;
+            let (explained, _) = trace.explain(TOKEN_CHECKS).unwrap();
+            outcomes.push((verified.is_ok(), explained[5].outcome));
+        }
+        let expected = [
+            (true, Outcome::Passed),
+            (true, Outcome::Remembered),
+            (false, Outcome::NotReached),
+            (true, Outcome::Remembered),
+        ];
+        assert_eq!(outcomes, expected);
+    }
+
+    #[tokio::test]
+    async fn a_refused_token_is_not_remembered_as_good() {
+        let (key, keys) = key(SigningAlgorithm::ES256);
+        let (other, _) = self::key(SigningAlgorithm::ES256);
+        let forged = other.sign("at+jwt", &serde_json::json!({"sub": "a"})).unwrap();
+        let signature = forged.rsplit('.').next().unwrap();
+        let token = key.sign("at+jwt", &serde_json::json!({"sub": "a"})).unwrap();
+        let forged = format!("{}.{signature}", token.rsplit_once('.').unwrap().0);
+        let memory = VerifiedTokens::<serde_json::Value>::new();
+        for _ in 0..2 {
+            let refused = memory.verify(&forged, "at+jwt", &keys, &mut Trace::off()).await.unwrap_err();
+            assert_eq!(refused.check.name, "signature");
+        }
+        assert!(memory.verify(&token, "at+jwt", &keys, &mut Trace::off()).await.is_ok());
     }
 
     proptest::proptest! {

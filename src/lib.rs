@@ -15,6 +15,8 @@ pub mod audit_log;
 #[cfg(feature = "ssr")]
 pub mod auth_server;
 #[cfg(feature = "ssr")]
+pub mod checks;
+#[cfg(feature = "ssr")]
 pub mod clock;
 #[cfg(feature = "ssr")]
 pub mod dpop;
@@ -39,5 +41,6 @@ pub mod wire;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
+    ui::trusted_types::install();
     leptos::mount::hydrate_body(ui::App);
 }

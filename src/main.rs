@@ -1,38 +1,39 @@
-//! Parses the configuration, serves, and stops when it is told to.
+//! Parses the configuration, does what was asked or serves, and stops when it is told to.
 
 use anyhow::Context as _;
 use clap::Parser as _;
+use std::process::ExitCode;
 use three_keys::clock::Clock;
-use three_keys::host::config::{Arguments, Command, Config};
-use three_keys::host::{keys, server};
-use tracing_subscriber::EnvFilter;
+use three_keys::host::config::Config;
+use three_keys::host::{cli, server, telemetry};
 
-fn main() -> std::process::ExitCode {
+fn main() -> ExitCode {
     match run() {
-        Ok(()) => std::process::ExitCode::SUCCESS,
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("three-keys: {error:#}");
-            std::process::ExitCode::FAILURE
+            ExitCode::FAILURE
         }
     }
 }
 
 fn run() -> anyhow::Result<()> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let arguments = Arguments::parse();
-    let config = Config::load(&arguments)?;
+    let arguments = cli::Arguments::parse();
+    let config = Config::load(&arguments.flags)?;
+    telemetry::start_log(config.log_format);
     tokio::runtime::Runtime::new().context("the runtime could not start")?.block_on(async {
-        if let Some(Command::Keys(command)) = arguments.command {
-            for line in keys::run(command, &config, &Clock::system()).await? {
-                println!("{line}");
-            }
+        if let Some(lines) = cli::run(&arguments, &config, &Clock::system()).await? {
+            lines.iter().for_each(|line| println!("{line}"));
             return Ok(());
         }
         let server = server::start(config, Clock::system()).await?;
         println!("Three Keys is at {}", server.issuer);
+        if let Some(fingerprint) = &server.development_fingerprint {
+            println!("Its certificate was made for development; SHA-256 {fingerprint}");
+        }
         asked_to_stop().await;
-        server.stop().await;
+        // Asked again, it does not wait for anybody.
+        tokio::select! { () = server.stop() => {}, () = asked_to_stop() => {} }
         Ok(())
     })
 }

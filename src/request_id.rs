@@ -3,28 +3,39 @@
 //! It is never taken from the caller, who could write into our logs with it.
 
 use crate::random::Random;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::future::Future;
+use std::net::{IpAddr, SocketAddr};
 use tracing::Instrument as _;
 
 /// The header that tells the caller.
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
+struct Current {
+    name: String,
+    address: Option<IpAddr>,
+}
+
 tokio::task_local! {
-    static CURRENT: String;
+    static CURRENT: Current;
 }
 
 /// The present request's name; empty outside a request.
 pub fn current() -> String {
-    CURRENT.try_with(Clone::clone).unwrap_or_default()
+    CURRENT.try_with(|current| current.name.clone()).unwrap_or_default()
 }
 
-/// Runs the work under that name.
-pub async fn scope<T>(name: String, work: impl Future<Output = T>) -> T {
-    CURRENT.scope(name, work).await
+/// The address that the present request came from, where it is known.
+pub fn address() -> Option<IpAddr> {
+    CURRENT.try_with(|current| current.address).ok().flatten()
+}
+
+/// Runs the work under that name, as asked from that address.
+pub async fn scope<T>(name: String, address: Option<IpAddr>, work: impl Future<Output = T>) -> T {
+    CURRENT.scope(Current { name, address }, work).await
 }
 
 /// Names the request, for all that happens in it and for the one who sent it.
@@ -32,7 +43,8 @@ pub async fn assign(State(random): State<Random>, request: Request, next: Next) 
     let name = random.identifier();
     let span = tracing::info_span!("request", id = %name, method = %request.method(), path = request.uri().path());
     let header = HeaderValue::from_str(&name);
-    let mut response = scope(name, next.run(request).instrument(span)).await;
+    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(from)| from.ip());
+    let mut response = scope(name, address, next.run(request).instrument(span)).await;
     if let Ok(value) = header {
         response.headers_mut().insert(HEADER, value);
     }
@@ -41,12 +53,13 @@ pub async fn assign(State(random): State<Random>, request: Request, next: Next) 
 
 #[cfg(test)]
 mod tests {
-    use super::{current, scope};
+    use super::{address, current, scope};
 
     #[tokio::test]
     async fn a_name_is_known_inside_its_request_and_nowhere_else() {
-        assert_eq!(current(), "");
-        assert_eq!(scope("a".to_owned(), async { current() }).await, "a");
-        assert_eq!(current(), "");
+        let from = Some(std::net::IpAddr::from([192, 0, 2, 1]));
+        assert_eq!((current(), address()), (String::new(), None));
+        assert_eq!(scope("a".to_owned(), from, async { (current(), address()) }).await, ("a".to_owned(), from));
+        assert_eq!((current(), address()), (String::new(), None));
     }
 }

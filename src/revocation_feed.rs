@@ -1,5 +1,6 @@
 //! The seam by which the resource server learns of revocations: the authorization server publishes, guards ask.
-//! In one process it is shared memory, filled from storage at start.
+//! In one process it is shared memory, where a revocation is known at once; what other processes revoke is taken up
+//! from storage, which the host follows.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -9,11 +10,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub struct RevocationFeed(Arc<RwLock<HashMap<String, i64>>>);
 
 impl RevocationFeed {
-    /// A feed with these entries, each with the time from which it no longer matters.
-    pub fn new(entries: impl IntoIterator<Item = (String, i64)>) -> Self {
-        Self(Arc::new(RwLock::new(entries.into_iter().collect())))
-    }
-
     /// Whether the grant's id or the token's `jti` was revoked.
     pub fn is_revoked(&self, value: &str) -> bool {
         self.0.read().unwrap_or_else(PoisonError::into_inner).contains_key(value)

@@ -4,9 +4,9 @@
 use super::AuthServer;
 use super::authorize::see_other;
 use super::clients::Client;
+use super::cross_site::read_form;
 use super::form_token::{self, Step};
 use super::html;
-use super::parameters::read_form;
 use super::sessions::{self, Session};
 use super::sign_in::{self, Attempt};
 use super::tokens;
@@ -39,7 +39,7 @@ pub(super) async fn post(
     headers: HeaderMap,
     request: Request,
 ) -> Response {
-    let form = match read_form(request).await {
+    let form = match read_form(&server, request).await {
         Ok(form) => form,
         Err(response) => return response,
     };

@@ -3,11 +3,12 @@
 
 use super::AuthServer;
 use super::clients::Client;
+use super::cross_site::read_form;
 use super::error::{ErrorCode, Refusal};
 use super::form_token::{self, Step};
 use super::html;
 use super::par;
-use super::parameters::{Parameters, read_form};
+use super::parameters::Parameters;
 use super::rules::subjects::{Asked, CodeDocument};
 use super::rules::{AUTHORIZATION, BEFORE_REDIRECTING, decide};
 use super::sessions::{self, Session};
@@ -69,7 +70,7 @@ pub(super) async fn post(
     RawQuery(query): RawQuery,
     request: Request,
 ) -> Response {
-    let form = match read_form(request).await {
+    let form = match read_form(&server, request).await {
         Ok(form) => form,
         Err(response) => return response,
     };

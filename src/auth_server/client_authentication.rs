@@ -175,6 +175,7 @@ async fn check_assertion(
         "RS256" => Algorithm::RS256,
         _ => return Err(refused("the assertion's algorithm is not one of the announced ones")),
     };
+    unverified.check_critical_headers().map_err(|_| refused("the assertion demands unknown extensions"))?;
     unverified.check_no_own_key().map_err(|_| refused("the assertion brings its own key"))?;
     let fits = jwks
         .keys

@@ -2,6 +2,7 @@
 
 use super::redirect_uri::RedirectUri;
 use super::secret::ServerSecret;
+use super::tokens::FEED_LIFETIME;
 use crate::jose::SigningAlgorithm;
 use crate::storage::{Storage, Stored};
 use crate::wire::base64url;
@@ -130,6 +131,34 @@ impl Client {
     /// When storage fails.
     pub async fn store(&self, storage: &dyn Storage, now: i64) -> Stored<()> {
         storage.put_client(&self.client_id, &serde_json::to_string(self)?, now).await
+    }
+}
+
+/// What the operator does with clients.
+impl Client {
+    /// Keeps a new client, unless there is one of its id. Answers whether it was kept.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn add(&self, storage: &dyn Storage, now: i64) -> Stored<bool> {
+        storage.add_client(&self.client_id, &serde_json::to_string(self)?, now).await
+    }
+
+    /// Every client.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn all(storage: &dyn Storage) -> Stored<Vec<Client>> {
+        let documents = storage.client_documents().await?;
+        Ok(documents.iter().map(|document| serde_json::from_str(document)).collect::<Result<_, _>>()?)
+    }
+
+    /// Removes the client of that id, with all that it was allowed. Answers whether there was one.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn remove(storage: &dyn Storage, client_id: &str, now: i64) -> Stored<bool> {
+        storage.remove_client(client_id, now + FEED_LIFETIME).await
     }
 }
 

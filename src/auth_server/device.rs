@@ -3,12 +3,14 @@
 use super::AuthServer;
 use super::authorize::see_other;
 use super::clients::Client;
+use super::cross_site::read_form;
 use super::device_authorization::{DeviceDocument, user_code_hash};
 use super::form_token::{self, Step};
 use super::html;
-use super::parameters::{Parameters, read_form};
+use super::parameters::Parameters;
 use super::sessions::{self, Session};
 use super::sign_in::{self, Attempt};
+use super::throttle::Throttled;
 use crate::storage::device_codes::{DeviceCode, DeviceState};
 use crate::storage::grants::Grant;
 use crate::storage::{StorageError, Stored};
@@ -47,7 +49,7 @@ pub(super) async fn post(
     headers: HeaderMap,
     request: Request,
 ) -> Response {
-    let form = match read_form(request).await {
+    let form = match read_form(&server, request).await {
         Ok(form) => form,
         Err(response) => return response,
     };
@@ -88,16 +90,20 @@ async fn take(server: &AuthServer, from: SocketAddr, headers: &HeaderMap, form: 
     }
     // A code has few letters, so guessing is throttled like passwords are (RFC 8628 §5.1).
     let now = server.clock.now();
-    if let Some(seconds) = server.throttle.wait("device code", from.ip(), now) {
-        let words = format!("Too many wrong codes. Wait {seconds} seconds and try again.");
-        return Ok(code_page(server, &session, "", Some((StatusCode::TOO_MANY_REQUESTS, &words))));
-    }
+    let attempt = match server.device_codes.attempt("", from.ip(), now) {
+        Ok(attempt) => attempt,
+        Err(Throttled { seconds, .. }) => {
+            let words = format!("Too many wrong codes. Wait {seconds} seconds and try again.");
+            return Ok(code_page(server, &session, "", Some((StatusCode::TOO_MANY_REQUESTS, &words))));
+        }
+    };
     let found = server.storage.device_code_by_user_code(&user_code_hash(user_code)).await?;
     let Some(code) = found.filter(|code| code.state == DeviceState::Pending && now < code.expires_at) else {
-        server.throttle.failed("device code", from.ip(), now);
+        drop(attempt);
         let words = "This code is not known, or has expired. Look at the device again.";
         return Ok(code_page(server, &session, "", Some((StatusCode::BAD_REQUEST, words))));
     };
+    attempt.withdrawn();
     let Some(client) = Client::find(server.storage.as_ref(), &code.client_id).await? else {
         return Ok(html::stale_form());
     };

@@ -2,6 +2,7 @@
 
 use super::AuthServer;
 use super::error::{ErrorCode, Refusal};
+use crate::checks::Trace;
 use crate::dpop::{self, Expected, HEADER as DPOP};
 use crate::wire::base64url;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -49,7 +50,8 @@ pub(super) async fn proven_key(
     let proof = proof.to_str().map_err(|_| invalid("well_formed", "the DPoP header is not ASCII"))?;
     let url = format!("{}{path}", server.issuer);
     let expected = Expected { method, url: &url, access_token: None, now: server.clock.now() };
-    let proof = dpop::verify(proof, expected).map_err(|refused| invalid(refused.check, refused.detail))?;
+    let proof = dpop::verify(proof, expected, &mut Trace::off())
+        .map_err(|refused| invalid(refused.check.name, refused.detail))?;
     if !proof.nonce.as_deref().is_some_and(|nonce| server.knows_dpop_nonce(nonce)) {
         return Err(Refusal::new(
             ErrorCode::UseDpopNonce,

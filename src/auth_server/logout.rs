@@ -3,9 +3,10 @@
 use super::AuthServer;
 use super::authorize::see_other;
 use super::clients::Client;
+use super::cross_site::read_form;
 use super::form_token::{self, Step};
 use super::html;
-use super::parameters::{Parameters, read_form};
+use super::parameters::Parameters;
 use super::sessions::{self, Session};
 use super::tokens::id_token;
 use crate::storage::{StorageError, Stored};
@@ -22,7 +23,7 @@ pub(super) async fn get(State(server): State<AuthServer>, headers: HeaderMap, Ra
 
 /// By `POST`: a client's request with the parameters in the body, or the person's confirmation.
 pub(super) async fn post(State(server): State<AuthServer>, headers: HeaderMap, request: Request) -> Response {
-    match read_form(request).await {
+    match read_form(&server, request).await {
         Ok(form) => answer(&server, &headers, &form).await.unwrap_or_else(failed),
         Err(response) => response,
     }

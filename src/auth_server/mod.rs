@@ -15,6 +15,7 @@ pub mod throttle;
 mod applications;
 mod authorize;
 mod client_authentication;
+mod cross_site;
 mod decisions;
 mod device;
 mod device_authorization;
@@ -27,6 +28,7 @@ mod jwks;
 mod logout;
 mod metadata;
 mod par;
+mod password_pool;
 mod register;
 mod revoke;
 mod sealing;
@@ -72,8 +74,8 @@ pub struct AuthServer {
     pub feed: RevocationFeed,
     /// What happened.
     pub audit: AuditLog,
-    /// Who guesses too often.
-    pub throttle: Throttle,
+    /// Who guesses a device's code too often.
+    pub device_codes: Throttle,
     /// Who registers too many clients.
     pub registrations: Throttle,
     /// Whether anybody may register a client (RFC 7591).

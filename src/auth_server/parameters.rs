@@ -47,6 +47,11 @@ impl Parameters {
         self.values.get(name).into_iter().flatten().map(String::as_str)
     }
 
+    /// Every name with each of its values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values.iter().flat_map(|(name, values)| values.iter().map(|value| (name.as_str(), value.as_str())))
+    }
+
     /// Whether the parameter is there.
     pub fn has(&self, name: &str) -> bool {
         self.values.contains_key(name)

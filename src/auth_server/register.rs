@@ -5,6 +5,7 @@ use super::AuthServer;
 use super::clients::{Client, ClientAuthentication, DEVICE_CODE};
 use super::error::{ErrorCode, Refusal};
 use super::redirect_uri::RedirectUri;
+use super::throttle::Throttled;
 use crate::jose::SigningAlgorithm;
 use crate::wire::role::Role;
 use crate::wire::scope::Scope;
@@ -83,13 +84,12 @@ async fn register(
         return Err(Refusal::new(ErrorCode::AccessDenied, "check_open", "registration is closed here"));
     }
     let now = server.clock.now();
-    if let Some(seconds) = server.registrations.wait("register", from.ip(), now) {
+    // Counted like failures are, because it is never said to be none: a few are free, then the delay doubles.
+    if let Err(Throttled { seconds, .. }) = server.registrations.attempt("", from.ip(), now) {
         let words = "too many registrations from this address; try again later";
         let refusal = Refusal::new(ErrorCode::TemporarilyUnavailable, "throttle", words);
         return Err(Refusal { retry_after: Some(seconds), ..refusal });
     }
-    // Counted like failures are: a few are free, then the delay doubles.
-    server.registrations.failed("register", from.ip(), now);
     let is_json = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

@@ -2,10 +2,12 @@
 //! account.
 
 use super::AuthServer;
+use super::accounts::{RETRY_WHEN_BUSY, SignInError};
 use super::form_token::{self, Step};
 use super::html;
 use super::parameters::Parameters;
 use super::sessions::{self, Session};
+use super::throttle::Throttled;
 use crate::audit_log::Happened;
 use crate::storage::Stored;
 use crate::storage::accounts::Realm;
@@ -56,17 +58,8 @@ pub(super) async fn attempt(
     let now = server.clock.now();
     let refused =
         |rule| Happened { account: "", key: "auth_server", action: "sign_in", refused_by: Some(rule), client_id: "" };
-    if let Some(seconds) = server.throttle.wait(username, address, now) {
-        server.audit.record(refused("throttle")).await;
-        let alert = Some(format!("Too many attempts. Wait {seconds} seconds and try again."));
-        let mut response =
-            show(server, headers, StatusCode::TOO_MANY_REQUESTS, about, html::SignIn { alert, username, ..show_again });
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        return Ok(Attempt::Refused(response));
-    }
-    match server.accounts.verify(Realm::Pages, username, password).await? {
-        Some(account) => {
-            server.throttle.succeeded(username, address);
+    match server.accounts.sign_in(Realm::Pages, username, password, address, now).await {
+        Ok(account) => {
             let happened =
                 Happened { account: &account.username, key: "auth_server", action: "sign_in", ..Happened::default() };
             server.audit.record(happened).await;
@@ -74,17 +67,30 @@ pub(super) async fn attempt(
             let (session, cookie) = sessions::start(server, account, before.as_ref()).await?;
             Ok(Attempt::SignedIn(Box::new(session), cookie))
         }
-        None => {
-            server.throttle.failed(username, address, now);
-            server.audit.record(refused("check_password")).await;
-            let alert = Some("That account and password do not fit together.".to_owned());
-            Ok(Attempt::Refused(show(
-                server,
-                headers,
-                StatusCode::UNAUTHORIZED,
-                about,
-                html::SignIn { alert, username, ..show_again },
-            )))
+        Err(SignInError::Storage(error)) => Err(error),
+        Err(error) => {
+            if let Some(check) = error.check() {
+                server.audit.record(refused(check)).await;
+            }
+            let (status, wait, words) = match error {
+                SignInError::Throttled(Throttled { seconds, .. }) => {
+                    let words = format!("Too many attempts. Wait {seconds} seconds and try again.");
+                    (StatusCode::TOO_MANY_REQUESTS, Some(seconds), words)
+                }
+                SignInError::Busy => {
+                    let words = "Too many people are signing in. Try again in a moment.".to_owned();
+                    (StatusCode::SERVICE_UNAVAILABLE, Some(RETRY_WHEN_BUSY), words)
+                }
+                SignInError::Wrong | SignInError::Storage(_) => {
+                    (StatusCode::UNAUTHORIZED, None, "That account and password do not fit together.".to_owned())
+                }
+            };
+            let again = html::SignIn { alert: Some(words), username, ..show_again };
+            let mut response = show(server, headers, status, about, again);
+            if let Some(seconds) = wait {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
+            Ok(Attempt::Refused(response))
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::AuthServer;
 use super::tokens::access_token;
+use crate::checks::Trace;
 use crate::dpop::{self, Expected};
 use axum::Json;
 use axum::extract::State;
@@ -69,7 +70,7 @@ async fn claims(server: &AuthServer, headers: &HeaderMap, method: &Method) -> Re
     let url = access_token::userinfo(server);
     let now = server.clock.now();
     let expected = Expected { method: method.as_str(), url: &url, access_token: Some(token.trim()), now };
-    dpop::check_binding(server.storage.as_ref(), headers, dpop, claims.cnf.as_ref(), expected)
+    dpop::check_binding(server.storage.as_ref(), headers, dpop, claims.cnf.as_ref(), expected, &mut Trace::off())
         .await
         .map_err(|refused| bad(if claims.cnf.is_some() { "DPoP" } else { "Bearer" }, refused.detail))?;
     if !claims.scope.contains("openid") {

@@ -8,7 +8,8 @@ use crate::auth_server::secret::ServerSecret;
 use crate::random::Random;
 use crate::resource_server::pages::DEMO as PAGES;
 use crate::storage::Storage;
-use crate::wire::pages::{Page, PageSummary};
+use crate::storage::pages::StoredPage;
+use crate::wire::pages::PageSummary;
 
 /// Makes what is missing. What people changed stays as it is.
 pub(super) async fn fill(
@@ -37,7 +38,7 @@ pub(super) async fn fill(
                 edited_by: "alice".to_owned(),
                 edited_at: now,
             };
-            storage.write_page(&Page { summary, body: body.to_owned() }).await?;
+            storage.write_page(&StoredPage { summary, body: body.to_owned() }).await?;
         }
     }
     Ok(())

@@ -1,36 +1,49 @@
-//! Headers that every answer carries, and the one canonical address.
+//! Headers that every answer carries.
 
-use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use std::sync::Arc;
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::Response;
+
+/// For a year, browsers come back over HTTPS alone (RFC 6797).
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// Whether answers say that the server is to be reached over HTTPS alone.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OverHttpsAlone(pub(super) bool);
+
+impl OverHttpsAlone {
+    /// Where the issuer is HTTPS. Not at `localhost`: browsers would refuse every other developer's server there.
+    pub(super) fn at(issuer: &str) -> Self {
+        let rest = issuer.strip_prefix("https://");
+        Self(rest.is_some_and(|rest| rest.split(':').next() != Some("localhost")))
+    }
+}
 
 /// Adds what no answer should be without. A page's own Content-Security-Policy and framing rules stay.
-pub(super) async fn add(mut response: Response) -> Response {
+pub(super) async fn add(State(https): State<OverHttpsAlone>, mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
     headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
     headers
-        .entry(header::HeaderName::from_static("cross-origin-opener-policy"))
+        .entry(HeaderName::from_static("cross-origin-opener-policy"))
         .or_insert(HeaderValue::from_static("same-origin"));
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    if https.0 {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+    }
     response
 }
 
-/// Sends a browser that came by `localhost` on to the issuer's own origin: redirect URIs and cookies belong to that one.
-pub(super) async fn canonical(State(issuer): State<Arc<str>>, request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = host.split(':').next().unwrap_or_default();
-    let elsewhere = name.eq_ignore_ascii_case("localhost") && !issuer.contains("//localhost");
-    if elsewhere && *request.method() == Method::GET {
-        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-        if let Ok(location) = HeaderValue::try_from(format!("{issuer}{path}")) {
-            return (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)]).into_response();
-        }
+#[cfg(test)]
+mod tests {
+    use super::OverHttpsAlone;
+
+    #[test]
+    fn browsers_are_bound_to_https_only_where_nobody_else_serves() {
+        assert!(OverHttpsAlone::at("https://keys.example").0 && OverHttpsAlone::at("https://127.0.0.1:3000").0);
+        assert!(!OverHttpsAlone::at("https://localhost:3000").0 && !OverHttpsAlone::at("http://127.0.0.1:3000").0);
     }
-    next.run(request).await
 }

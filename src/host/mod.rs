@@ -1,11 +1,23 @@
 //! The host: configuration, the assembly of the two servers and the user interface, start and stop. It may touch
 //! everything; nothing else touches it.
 
+mod assets;
+pub mod cli;
 pub mod config;
+mod connections;
+mod database;
 mod demo;
+mod descriptors;
+mod follow;
+mod forwarded;
 mod headers;
+mod health;
 mod housekeeping;
-pub mod keys;
+mod limits;
+mod listener;
+mod names;
 mod router;
 pub mod server;
 mod target;
+pub mod telemetry;
+pub mod tls;

@@ -1,54 +1,96 @@
-//! The door itself: every server function on its own route, with content types checked before and problem documents
-//! for all that finds no function.
+//! The door itself: every server function on its own route. What the call says it is, who calls, and what it brings are
+//! looked at in this order, before the function runs; all that finds no function gets a problem document.
 
-use super::{ResourceServer, metadata};
+use super::guards::{self, Admitted, Call, Guard};
+use super::{ResourceServer, explanation, metadata, operations};
+use crate::checks::Trace;
 use crate::wire::problem::{MEDIA_TYPE, Problem};
+use crate::wire::role::Operation;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, any, get, on};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The most bytes that a request's body may have.
 const MAX_REQUEST: usize = 64 * 1024;
 
 /// The routes of the resource server.
 pub fn router(server: ResourceServer) -> Router {
+    let server = Arc::new(server);
     let mut router = Router::new()
         .route("/.well-known/oauth-protected-resource", get(metadata::get))
         .route("/.well-known/oauth-protected-resource/api/oauth", get(metadata::get))
         .with_state(server.clone());
     for (path, method) in server_fn::axum::server_fn_paths() {
         let server = server.clone();
+        let guarded = operations::guarded(&method, path);
         // Every function of ours names one of the standard methods.
         let Ok(filter) = MethodFilter::try_from(method) else { continue };
-        router = router.route(path, on(filter, move |request| call(server.clone(), request)));
+        router = router.route(path, on(filter, move |request| call(server.clone(), guarded, request)));
     }
     router.route("/api", any(unknown)).route("/api/{*rest}", any(unknown)).method_not_allowed_fallback(wrong_method)
 }
 
-async fn call(server: ResourceServer, request: Request) -> Response {
+async fn call(server: Arc<ResourceServer>, guarded: Option<(Guard, Operation)>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
-    if let Err(problem) = check_media_types(&parts.method, &parts.headers) {
-        return answer(&problem);
-    }
-    let Ok(body) = axum::body::to_bytes(body, MAX_REQUEST).await else {
-        return answer(&Problem::new(413, "the request's body is larger than 64 KB, or broke off"));
-    };
-    // The framework would redirect a caller who takes HTML back to where it came from; an API does not.
-    parts.headers.remove(header::ACCEPT);
-    parts.headers.remove(header::REFERER);
     if parts.method == Method::HEAD {
         parts.method = Method::GET;
     }
-    let context = move || leptos::prelude::provide_context(server.clone());
+    let mut explanation = None;
+    let mut response = match admit(&server, guarded, &parts, &mut explanation).await {
+        Ok(admitted) => run(server, admitted, parts, body).await,
+        Err(problem) => answer(&problem),
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(explanation) = explanation {
+        explanation::add(headers, explanation);
+    }
+    response
+}
+
+/// Looks at the head of the call: what it says of its body and of the answer it wants, and who calls.
+async fn admit(
+    server: &ResourceServer,
+    guarded: Option<(Guard, Operation)>,
+    parts: &Parts,
+    explanation: &mut Option<explanation::Explanation>,
+) -> Result<Option<Admitted>, Problem> {
+    check_media_types(&parts.method, &parts.headers)?;
+    let Some((guard, operation)) = guarded else { return Ok(None) };
+    let address = guards::address(parts)?;
+    let call = Call { method: &parts.method, path: parts.uri.path(), headers: &parts.headers, address };
+    let is_asked = server.explains && explanation::is_asked_for(&parts.headers);
+    let mut trace = if is_asked { Trace::on() } else { Trace::off() };
+    let decision = guards::admit(server, guard, operation, call, &mut trace).await;
+    *explanation = explanation::of(guard, &parts.headers, trace);
+    Ok(Some(Admitted { caller: decision?, operation }))
+}
+
+/// Reads the body and runs the function.
+async fn run(server: Arc<ResourceServer>, admitted: Option<Admitted>, mut parts: Parts, body: Body) -> Response {
+    let Ok(body) = axum::body::to_bytes(body, MAX_REQUEST).await else {
+        return answer(&Problem::new(413, "the request's body is larger than 64 KB, or broke off"));
+    };
+    // The framework would redirect a caller who takes HTML back to where it came from; an API does not. And no cookie
+    // means anything here, so that no other site can use one (CSRF).
+    for name in [header::ACCEPT, header::REFERER, header::COOKIE] {
+        parts.headers.remove(name);
+    }
+    let context = move || {
+        leptos::prelude::provide_context(server.clone());
+        if let Some(admitted) = admitted.clone() {
+            leptos::prelude::provide_context(admitted);
+        }
+    };
     let request = Request::from_parts(parts, Body::from(body));
     let mut response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
-    let headers = response.headers_mut();
-    headers.remove(HeaderName::from_static("serverfnerror"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().remove(HeaderName::from_static("serverfnerror"));
     response
 }
 
@@ -95,7 +137,15 @@ async fn wrong_method(request: Request) -> Response {
 pub fn answer(problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_vec(problem).unwrap_or_default();
-    (status, [(header::CONTENT_TYPE, MEDIA_TYPE), (header::CACHE_CONTROL, "no-store")], body).into_response()
+    let headers = [(header::CONTENT_TYPE, MEDIA_TYPE), (header::CACHE_CONTROL, "no-store")];
+    let mut response = (status, headers, body).into_response();
+    if let Some(challenge) = problem.challenge.as_ref().and_then(|text| HeaderValue::from_str(text).ok()) {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    if let Some(seconds) = problem.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 #[cfg(test)]

@@ -15,13 +15,6 @@ pub(super) const TYP: &str = "three-keys-door+jwt";
 /// How long a token lives, in seconds. Short, because nothing ends it earlier for the stateless guard.
 const LIFETIME: i64 = 900;
 
-impl super::ResourceServer {
-    /// The audience of the door's tokens.
-    pub(super) fn door_audience(&self) -> String {
-        format!("{}/api/jwt", self.issuer)
-    }
-}
-
 pub(super) async fn sign_in(username: &str, password: &str) -> Result<SignedIn, Problem> {
     if username.is_empty() || username.len() > MAX_USERNAME {
         return Err(Problem::invalid("username", format!("username must be 1 to {MAX_USERNAME} bytes")));
@@ -31,26 +24,22 @@ pub(super) async fn sign_in(username: &str, password: &str) -> Result<SignedIn, 
     }
     let server = server()?;
     let now = server.clock.now();
-    let address = guards::address()?;
+    let address = guards::address(&guards::request()?)?;
     let happened = |refused_by| Happened { account: "", key: "jwt", action: "sign_in", refused_by, client_id: "" };
-    if let Some(seconds) = server.throttle.wait(username, address, now) {
-        server.audit.record(happened(Some("throttle"))).await;
-        let words = format!("too many attempts from this address; wait {seconds} seconds");
-        return Err(Problem { retry_after: u64::try_from(seconds).ok(), ..Problem::new(429, words) });
-    }
-    let Some(account) = server.accounts.verify(Realm::Pages, username, password).await? else {
-        server.throttle.failed(username, address, now);
-        server.audit.record(happened(Some("password"))).await;
-        return Err(Problem::new(401, "that account and password do not fit together")
-            .with_challenge(guards::jwt::challenge(None))
-            .with_check("password"));
+    let account = match server.accounts.sign_in(Realm::Pages, username, password, address, now).await {
+        Ok(account) => account,
+        Err(error) => {
+            if let Some(check) = error.check() {
+                server.audit.record(happened(Some(check))).await;
+            }
+            return Err(guards::not_signed_in(error, &guards::jwt::challenge(None)));
+        }
     };
-    server.throttle.succeeded(username, address);
     server.audit.record(Happened { account: &account.username, ..happened(None) }).await;
     let claims = DoorTokenClaims {
         iss: server.issuer.to_string(),
         sub: account.id,
-        aud: Audience::One(server.door_audience()),
+        aud: Audience::One(server.door_audience.to_string()),
         iat: now,
         exp: now + LIFETIME,
         nbf: None,

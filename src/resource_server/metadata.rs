@@ -7,11 +7,12 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+use std::sync::Arc;
 
 /// `GET /.well-known/oauth-protected-resource/api/oauth` (RFC 9728 §3), and the same without the path.
-pub(super) async fn get(State(server): State<ResourceServer>) -> Response {
+pub(super) async fn get(State(server): State<Arc<ResourceServer>>) -> Response {
     let document = json!({
-        "resource": server.own_resource(),
+        "resource": &*server.resource,
         "resource_name": "Three Keys wiki",
         "authorization_servers": [&*server.issuer],
         "scopes_supported": ["profile", "pages:read", "pages:write", "audit:read"],
@@ -24,11 +25,6 @@ pub(super) async fn get(State(server): State<ResourceServer>) -> Response {
 }
 
 impl ResourceServer {
-    /// The identifier of the OAuth door as a resource (RFC 8707): what `aud` must contain.
-    pub fn own_resource(&self) -> String {
-        format!("{}/api/oauth", self.issuer)
-    }
-
     /// Where the door's metadata is.
     pub fn metadata_url(&self) -> String {
         format!("{}/.well-known/oauth-protected-resource/api/oauth", self.issuer)

@@ -1,8 +1,9 @@
 //! The wiki's pages: what is done once a guard has let the caller through.
 
 use super::guards::{Caller, server};
+use super::markdown;
 use crate::storage::StorageError;
-use crate::storage::pages::Changed;
+use crate::storage::pages::{Changed, StoredPage};
 use crate::wire::pages::{MAX_BODY, MAX_SLUG, MAX_TITLE, Page, PageSummary};
 use crate::wire::problem::Problem;
 
@@ -19,7 +20,12 @@ pub(super) async fn list() -> Result<Vec<PageSummary>, Problem> {
 
 pub(super) async fn read(slug: &str) -> Result<Page, Problem> {
     check_slug(slug)?;
-    server()?.storage.page(slug).await?.ok_or_else(|| missing(slug))
+    server()?.storage.page(slug).await?.map(show).ok_or_else(|| missing(slug))
+}
+
+fn show(StoredPage { summary, body }: StoredPage) -> Page {
+    let html = markdown::render(&body);
+    Page { summary, body, html }
 }
 
 pub(super) async fn write(
@@ -41,9 +47,9 @@ pub(super) async fn write(
         edited_by: caller.username.clone(),
         edited_at: server.clock.now(),
     };
-    let page = Page { summary, body };
+    let page = StoredPage { summary, body };
     match server.storage.write_page(&page).await? {
-        Changed::Done => Ok(page),
+        Changed::Done => Ok(show(page)),
         Changed::Missing => Err(missing(&page.summary.slug)),
         Changed::Stale if version == 0 => Err(Problem::new(409, "a page with this slug exists already")),
         Changed::Stale => Err(stale()),
@@ -82,10 +88,21 @@ fn check_slug(slug: &str) -> Result<(), Problem> {
 }
 
 fn check_title(title: &str) -> Result<(), Problem> {
-    if !title.trim().is_empty() && title.len() <= MAX_TITLE && !title.chars().any(char::is_control) {
+    let readable = !title.chars().any(|character| character.is_control() || turns_or_hides_text(character));
+    if !title.trim().is_empty() && title.len() <= MAX_TITLE && readable {
         return Ok(());
     }
-    Err(Problem::invalid("title", format!("a title is 1 to {MAX_TITLE} bytes without control characters")))
+    Err(Problem::invalid(
+        "title",
+        format!("a title is 1 to {MAX_TITLE} bytes without control characters, also those that turn or part lines"),
+    ))
+}
+
+/// The characters of Unicode that turn the direction of what follows, past the title's own end: a list of pages with one
+/// such title reads as if it were another (Unicode TR 36 §2.5, "Trojan Source"). Directions that letters have by
+/// themselves need none of them. The marks that only hint (U+200E, U+200F) and the joiners that scripts need stay.
+fn turns_or_hides_text(character: char) -> bool {
+    matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}')
 }
 
 fn check_body(body: &str) -> Result<(), Problem> {
@@ -111,17 +128,17 @@ pub const DEMO: [(&str, &str, &str); 3] = [
     (
         "welcome",
         "Welcome",
-        "This wiki is a door. It has three locks, and you hold a key for each: HTTP Basic, a JSON Web Token, and OAuth 2.\n\nOpen it with each of them, and look at what crosses the wire. The page is the same; what you had to give away for it is not.",
+        "This wiki is a door. It has three locks, and you hold a key for each: **HTTP Basic**, a **JSON Web Token**, and **OAuth 2**.\n\nOpen it with each of them, and look at what crosses the wire. The page is the same; what you had to give away for it is not.",
     ),
     (
         "three-keys",
         "The three keys",
-        "Basic sends your password with every call. It is simple, and whoever sees one call has everything.\n\nA JSON Web Token is signed once and shown many times. The server looks nothing up, and so it cannot take the token back.\n\nOAuth gives an application its own key, for some doors and for some time, without ever showing it your password.",
+        "*Basic* sends your password with every call. It is simple, and whoever sees one call has everything ([RFC 7617](https://www.rfc-editor.org/rfc/rfc7617)).\n\nA *JSON Web Token* is signed once and shown many times. The server looks nothing up, and so it cannot take the token back ([RFC 7519](https://www.rfc-editor.org/rfc/rfc7519)).\n\n*OAuth* gives an application its own key, for some doors and for some time, without ever showing it your password ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749)).",
     ),
     (
         "house-rules",
         "House rules",
-        "Everyone with an account may read. Editors may write. Admins may also delete, and read the audit log.\n\nWho you are is one question (authentication); what you may do is another (authorization). Sign in as bob, try to change this page, and see the second question answered with no.",
+        "- Everyone with an account may read.\n- Editors may write.\n- Admins may also delete, and read the audit log.\n\nWho you are is one question (authentication); what you may do is another (authorization). Sign in as `bob`, try to change this page, and see the second question answered with no.",
     ),
 ];
 
@@ -142,7 +159,9 @@ mod tests {
     #[test]
     fn titles_and_bodies() {
         assert!(check_title("Héllo").is_ok());
-        for bad in ["", "   ", "a\nb", "a\u{7f}", &"a".repeat(121)] {
+        assert!(check_title("שלום, \u{200F}עולם").is_ok(), "other directions are welcome, only the overrides are not");
+        for bad in ["", "   ", "a\nb", "a\u{7f}", "a\u{85}", "a\u{202e}b", "\u{2066}a", "a\u{2028}b", &"a".repeat(121)]
+        {
             assert_eq!(check_title(bad).unwrap_err().field.as_deref(), Some("title"), "{bad:?}");
         }
         assert!(check_body("a\r\n\tb").is_ok());

@@ -6,6 +6,7 @@
 )]
 
 use crate::ui::client::RecordingClient;
+use crate::wire::arguments::Checked;
 use crate::wire::problem::Problem;
 use crate::wire::sign_in::SignedIn;
 use leptos::prelude::*;
@@ -18,7 +19,7 @@ use super::{guards, jwt_issuer};
 ///
 /// # Errors
 /// 400 for a field that breaks its rule, 401 for a wrong password or an unknown account.
-#[server(prefix = "/api/jwt", endpoint = "sign_in", input = Json, output = Json, client = RecordingClient)]
+#[server(prefix = "/api/jwt", endpoint = "sign_in", protocol = Checked<Json>, client = RecordingClient)]
 pub async fn sign_in(username: String, password: String) -> Result<SignedIn, Problem> {
     jwt_issuer::sign_in(&username, &password).await
 }
@@ -27,7 +28,7 @@ pub async fn sign_in(username: String, password: String) -> Result<SignedIn, Pro
 ///
 /// # Errors
 /// 401 without a valid token.
-#[server(prefix = "/api/jwt", endpoint = "sign_out", input = Json, output = Json, client = RecordingClient)]
+#[server(prefix = "/api/jwt", endpoint = "sign_out", protocol = Checked<Json>, client = RecordingClient)]
 pub async fn sign_out() -> Result<(), Problem> {
     guards::jwt::revoke().await
 }

@@ -1,7 +1,8 @@
 //! The same operations behind each key, as server functions usable from curl as they are.
 //!
-//! Every function opens with its guard: authentication first, then authorization, then the work.
-//! Guards are called here and are no middleware, because rendering on the server calls the bodies directly.
+//! The guard runs before the function: authentication first, then authorization. Every function opens by asking for the
+//! caller that its guard let through for this very operation, so one that no guard stands before answers nobody; that
+//! also holds while pages are rendered on the server, which calls the bodies directly.
 
 #![allow(
     missing_docs,
@@ -9,20 +10,21 @@
 )]
 
 use crate::ui::client::RecordingClient;
+use crate::wire::arguments::Checked;
 use crate::wire::audit::AuditEvent;
 use crate::wire::pages::{Page, PageSummary};
 use crate::wire::problem::Problem;
 #[cfg(feature = "ssr")]
 use crate::wire::role::Operation;
 use leptos::prelude::*;
-use server_fn::codec::{DeleteUrl, GetUrl, Json, PutJson};
+use server_fn::codec::{DeleteUrl, GetUrl, PutJson};
 
 #[cfg(feature = "ssr")]
 use super::{audit, guards, pages};
 
-/// Writes the six operations for one key. The guard is a function `async fn(Operation) -> Result<Caller, Problem>`.
+/// Writes the six operations for one key.
 macro_rules! guarded_by {
-    ($key:ident, $prefix:literal, $guard:path) => {
+    ($key:ident, $prefix:literal) => {
         #[doc = concat!("The operations under `", $prefix, "`.")]
         pub mod $key {
             use super::*;
@@ -31,9 +33,9 @@ macro_rules! guarded_by {
             ///
             /// # Errors
             /// 401 without valid credentials, 403 without the role or scope.
-            #[server(prefix = $prefix, endpoint = "profile", input = GetUrl, output = Json, client = RecordingClient)]
+            #[server(prefix = $prefix, endpoint = "profile", protocol = Checked<GetUrl>, client = RecordingClient)]
             pub async fn profile() -> Result<crate::wire::pages::Profile, Problem> {
-                let caller = $guard(Operation::ViewProfile).await?;
+                let caller = guards::admitted(Operation::ViewProfile)?;
                 Ok(caller.into_profile())
             }
 
@@ -41,9 +43,9 @@ macro_rules! guarded_by {
             ///
             /// # Errors
             /// 401 without valid credentials, 403 without the role or scope.
-            #[server(prefix = $prefix, endpoint = "pages", input = GetUrl, output = Json, client = RecordingClient)]
+            #[server(prefix = $prefix, endpoint = "pages", protocol = Checked<GetUrl>, client = RecordingClient)]
             pub async fn list_pages() -> Result<Vec<PageSummary>, Problem> {
-                $guard(Operation::ReadPages).await?;
+                guards::admitted(Operation::ReadPages)?;
                 pages::list().await
             }
 
@@ -51,9 +53,9 @@ macro_rules! guarded_by {
             ///
             /// # Errors
             /// 401 without valid credentials, 403 without the role or scope, 404 where there is no such page.
-            #[server(prefix = $prefix, endpoint = "page", input = GetUrl, output = Json, client = RecordingClient)]
+            #[server(prefix = $prefix, endpoint = "page", protocol = Checked<GetUrl>, client = RecordingClient)]
             pub async fn read_page(slug: String) -> Result<Page, Problem> {
-                $guard(Operation::ReadPages).await?;
+                guards::admitted(Operation::ReadPages)?;
                 pages::read(&slug).await
             }
 
@@ -62,9 +64,9 @@ macro_rules! guarded_by {
             /// # Errors
             /// 400 for a field that breaks its rule, 401 without valid credentials, 403 without the role or scope,
             /// 409 when somebody else changed the page since.
-            #[server(prefix = $prefix, endpoint = "page", input = PutJson, output = Json, client = RecordingClient)]
+            #[server(prefix = $prefix, endpoint = "page", protocol = Checked<PutJson>, client = RecordingClient)]
             pub async fn write_page(slug: String, title: String, body: String, version: i64) -> Result<Page, Problem> {
-                let caller = $guard(Operation::WritePage).await?;
+                let caller = guards::admitted(Operation::WritePage)?;
                 pages::write(&caller, slug, title, body, version).await
             }
 
@@ -73,28 +75,31 @@ macro_rules! guarded_by {
             /// # Errors
             /// 401 without valid credentials, 403 without the role or scope, 404 where there is no such page,
             /// 409 when somebody else changed it since.
-            #[server(prefix = $prefix, endpoint = "page", input = DeleteUrl, output = Json, client = RecordingClient)]
+            #[server(prefix = $prefix, endpoint = "page", protocol = Checked<DeleteUrl>, client = RecordingClient)]
             pub async fn delete_page(slug: String, version: i64) -> Result<(), Problem> {
-                let caller = $guard(Operation::DeletePage).await?;
+                let caller = guards::admitted(Operation::DeletePage)?;
                 pages::delete(&caller, &slug, version).await
             }
 
-            /// The newest events of the audit log, newest first.
+            /// The newest events of the audit log, newest first; `before` an event's `id` for those that came earlier.
             ///
             /// # Errors
             /// 400 for a limit outside 1 to 500, 401 without valid credentials, 403 without the role or scope.
-            #[server(prefix = $prefix, endpoint = "audit", input = GetUrl, output = Json, client = RecordingClient)]
-            pub async fn read_audit(#[server(default)] limit: Option<u32>) -> Result<Vec<AuditEvent>, Problem> {
-                $guard(Operation::ReadAudit).await?;
-                audit::newest(limit).await
+            #[server(prefix = $prefix, endpoint = "audit", protocol = Checked<GetUrl>, client = RecordingClient)]
+            pub async fn read_audit(
+                #[server(default)] limit: Option<u32>,
+                #[server(default)] before: Option<i64>,
+            ) -> Result<Vec<AuditEvent>, Problem> {
+                guards::admitted(Operation::ReadAudit)?;
+                audit::newest(limit, before).await
             }
         }
     };
 }
 
-guarded_by!(basic, "/api/basic", guards::basic::admit);
-guarded_by!(jwt, "/api/jwt", guards::jwt::admit);
-guarded_by!(oauth, "/api/oauth", guards::oauth::admit);
+guarded_by!(basic, "/api/basic");
+guarded_by!(jwt, "/api/jwt");
+guarded_by!(oauth, "/api/oauth");
 
 /// The operations under `/api/jwt_revocable`: the same token, but the revocation store is asked too.
 pub mod jwt_revocable {
@@ -104,9 +109,9 @@ pub mod jwt_revocable {
     ///
     /// # Errors
     /// 401 without a valid, unrevoked token.
-    #[server(prefix = "/api/jwt_revocable", endpoint = "profile", input = GetUrl, output = Json, client = RecordingClient)]
+    #[server(prefix = "/api/jwt_revocable", endpoint = "profile", protocol = Checked<GetUrl>, client = RecordingClient)]
     pub async fn profile() -> Result<crate::wire::pages::Profile, Problem> {
-        let caller = guards::jwt::admit_unless_revoked(Operation::ViewProfile).await?;
+        let caller = guards::admitted(Operation::ViewProfile)?;
         Ok(caller.into_profile())
     }
 }
@@ -119,7 +124,7 @@ pub mod open {
     ///
     /// # Errors
     /// Only when storage fails.
-    #[server(prefix = "/api/open", endpoint = "pages", input = GetUrl, output = Json, client = RecordingClient)]
+    #[server(prefix = "/api/open", endpoint = "pages", protocol = Checked<GetUrl>, client = RecordingClient)]
     pub async fn list_pages() -> Result<Vec<PageSummary>, Problem> {
         pages::list().await
     }

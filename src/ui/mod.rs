@@ -11,6 +11,8 @@ pub mod oauth;
 pub mod pages;
 pub mod session;
 mod shell;
+#[cfg(any(feature = "hydrate", test))]
+pub(crate) mod trusted_types;
 pub mod wiki;
 
 pub use shell::shell;

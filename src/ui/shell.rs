@@ -22,7 +22,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     content="Learn, see and test how web APIs are secured: one small wiki, guarded by HTTP Basic, JSON Web Tokens and OAuth 2."
                 />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="stylesheet" href="/pkg/three-keys.css"/>
+                <link rel="stylesheet" href=format!("/{}/three-keys.css", options.site_pkg_dir)/>
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>
                 <MetaTags/>
@@ -50,14 +50,17 @@ mod policy {
         }
     }
 
-    /// Only scripts with this answer's nonce run, and nothing is loaded from or sent to anywhere else.
+    /// Only scripts with this answer's nonce run, and what those import (`'strict-dynamic'`): the small inline one that
+    /// fetches the application. Nothing is loaded from or sent to anywhere else; `object-src` and whatever else is not
+    /// named falls back to nothing. Text becomes markup through the one policy in `ui/trusted_types.rs`.
     fn text(nonce: &str) -> String {
         // `cargo leptos watch` tells the page over a websocket that it was rebuilt.
         let reload = if cfg!(debug_assertions) { " ws://127.0.0.1:3001 ws://localhost:3001" } else { "" };
         format!(
             "default-src 'none'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval' 'strict-dynamic'; style-src 'self'; \
              img-src 'self' data:; font-src 'self'; connect-src 'self'{reload}; form-action 'self'; \
-             frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+             frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; require-trusted-types-for 'script'; \
+             trusted-types default"
         )
     }
 }

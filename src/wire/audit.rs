@@ -21,4 +21,11 @@ pub struct AuditEvent {
     pub outcome: String,
     /// The rule that decided, such as `check_pkce`; empty where all allowed.
     pub rule: String,
+    /// The request, as its answer's `X-Request-Id` named it; empty for what no request caused.
+    pub request_id: String,
+    /// The network address that the request came from: the one thing that tells a forgetful owner from a guesser. It is
+    /// personal data; who may read the log may read it.
+    pub address: String,
+    /// How often this very refusal came within the moment that the log gathers; `request_id` is the first one's.
+    pub times: i64,
 }

@@ -1,5 +1,6 @@
 //! What crosses the wire, seen by both halves: plain data with its parsing, no I/O.
 
+pub mod arguments;
 pub mod audit;
 pub mod base64url;
 pub mod claims;
@@ -9,3 +10,4 @@ pub mod problem;
 pub mod role;
 pub mod scope;
 pub mod sign_in;
+pub mod trace;

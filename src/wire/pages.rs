@@ -31,8 +31,10 @@ pub struct Page {
     /// All but the body.
     #[serde(flatten)]
     pub summary: PageSummary,
-    /// The text.
+    /// The text as it was written: Markdown.
     pub body: String,
+    /// The text as it is shown: HTML without anything that runs, made by the server at each reading.
+    pub html: String,
 }
 
 /// The signed-in account, as the resource server knows it.

@@ -96,7 +96,7 @@ async fn line_40_a_bound_token_opens_the_door_with_a_proof_and_only_so() {
     assert!(as_bearer.header("www-authenticate").starts_with("DPoP "));
     assert_eq!(profile(&app, "DPoP", &token, None).await.status, 401);
     let thief = Key::new().proof(&app, "GET", "/api/oauth/profile", Some(&token), &json!({}));
-    assert_eq!(profile(&app, "DPoP", &token, Some(&thief)).await.member("check"), "dpop_binding");
+    assert_eq!(profile(&app, "DPoP", &token, Some(&thief)).await.member("check"), "dpop_bound_key");
 }
 
 /// RFC 9449 §11.1
@@ -128,7 +128,7 @@ async fn line_40_method_url_time_and_token_hash_are_checked() {
         (json!({"ath": "AAAA"}), "dpop_token"),
         (json!({"ath": null}), "dpop_token"),
         (json!({"jti": ""}), "dpop_identifier"),
-        (json!({"jti": null}), "claims"),
+        (json!({"jti": null}), "dpop_claims"),
     ];
     for (changes, check) in cases {
         let proof = key.proof(&app, "GET", "/api/oauth/profile", Some(&token), &changes);

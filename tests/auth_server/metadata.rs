@@ -87,7 +87,7 @@ async fn registration_is_listed_only_where_it_is_open() {
     let issuer = Some("https://keys.example".to_owned());
     let closed = Config { issuer, ..config(folder.path(), "127.0.0.1:0") };
     let server = start(closed, Clock::system()).await.expect("a running server");
-    let http = reqwest::Client::new();
+    let http = crate::support::client(false);
     let url = |path: &str| format!("http://{}{path}", server.address);
     let metadata = Answer::of(http.get(url("/.well-known/oauth-authorization-server"))).await;
     assert!(metadata.json.get("registration_endpoint").is_none());

@@ -85,7 +85,7 @@ async fn under_https_cookies_have_the_host_prefix_and_are_secure() {
     let config = Config { issuer, demo: true, ..config(folder.path(), "127.0.0.1:0") };
     let server = start(config, Clock::system()).await.expect("a running server");
     let url = format!("http://{}/oauth/applications", server.address);
-    let cookie = Answer::of(reqwest::Client::new().get(url)).await.header("set-cookie").to_owned();
+    let cookie = Answer::of(crate::support::client(false).get(url)).await.header("set-cookie").to_owned();
     assert!(cookie.starts_with("__Host-three_keys_form="), "{cookie}");
     assert!(cookie.contains("; Secure") && cookie.contains("; Path=/;") && !cookie.contains("Domain"), "{cookie}");
     server.stop().await;

@@ -1,6 +1,6 @@
 //! The machine fails in the middle of a storm: `kill -9`, and every answer that a client received still holds.
 
-use crate::support::{ALICE, Answer, Browser, RESOURCE_SERVER, parameter, redemption};
+use crate::support::{ALICE, Answer, Browser, RESOURCE_SERVER, client, parameter, redemption};
 use reqwest::{Client, Url};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,7 +26,7 @@ impl Process {
             .spawn()
             .expect("the binary starts");
         let base = format!("http://127.0.0.1:{port}");
-        let http = Client::new();
+        let http = client(false);
         for _ in 0..600 {
             if http.get(format!("{base}/oauth/jwks")).send().await.is_ok() {
                 return Self { child, base };
@@ -71,7 +71,7 @@ async fn post(http: &Client, base: &str, fields: &[(&str, &str)]) -> Option<Answ
 }
 
 async fn storm(base: String, held: Arc<Mutex<Held>>, answers: Arc<AtomicUsize>, over: Arc<tokio::sync::Notify>) {
-    let http = Client::new();
+    let http = client(false);
     let browser = Browser::at(&base);
     let count = || {
         if answers.fetch_add(1, Ordering::SeqCst) + 1 == ANSWERS {
@@ -133,7 +133,7 @@ async fn after_a_kill_in_a_token_storm_every_received_token_is_known_and_no_code
     }
 
     let mut server = Process::start(folder.path(), port).await;
-    let http = Client::new();
+    let http = client(false);
     let mut checked = 0;
     for one in held {
         let one = std::mem::take(&mut *one.lock().expect("no panic"));

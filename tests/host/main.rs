@@ -1,14 +1,75 @@
 //! Start and stop: what is wrong is said in one sentence that says what to do.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 #[path = "../support/mod.rs"]
 mod support;
 
+mod assets;
+mod cli;
 mod durability;
+mod forwarded;
+mod health;
+mod limits;
+mod names;
+mod secrets;
+mod shutdown;
+mod tls;
 
+use std::net::SocketAddr;
+use std::time::Duration;
 use support::{Answer, TestApp, config};
 use three_keys::clock::Clock;
 use three_keys::host::config::Config;
-use three_keys::host::server::start;
+use three_keys::host::server::{Server, start};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// A server with settings of its own.
+struct Running {
+    address: SocketAddr,
+    server: Server,
+    folder: tempfile::TempDir,
+}
+
+impl Running {
+    async fn with(change: impl FnOnce(Config) -> Config) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let server = start(change(config(folder.path(), "127.0.0.1:0")), Clock::system()).await.expect("a start");
+        Self { address: server.address, server, folder }
+    }
+
+    async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.expect("a connection")
+    }
+
+    /// Sends bytes and reads until the server hangs up.
+    async fn say(&self, bytes: impl AsRef<[u8]>) -> String {
+        let mut stream = self.connect().await;
+        // It may answer and hang up before it has read everything.
+        let _ = stream.write_all(bytes.as_ref()).await;
+        heard(&mut stream).await
+    }
+
+    /// The status of a request for that path, with these header lines.
+    async fn status(&self, method: &str, path: &str, lines: &[&str]) -> String {
+        let head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n{}\r\n", with_ends(lines));
+        self.say(head).await.split(' ').nth(1).unwrap_or("none").to_owned()
+    }
+}
+
+fn with_ends(lines: &[&str]) -> String {
+    lines.iter().map(|line| format!("{line}\r\n")).collect()
+}
+
+/// All that comes until the other side hangs up.
+async fn heard(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    let reading = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut bytes));
+    // A reset ends it too.
+    let _ = reading.await.expect("no hang");
+    String::from_utf8_lossy(&bytes).into_owned()
+}
 
 async fn refusal(config: Config) -> String {
     match start(config, Clock::system()).await {

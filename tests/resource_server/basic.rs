@@ -68,6 +68,8 @@ async fn line_34_whatever_is_wrong_the_refusal_is_the_same() {
         long,
     ] {
         let answer = with(&app, "/api/basic/profile", &header).await;
+        // So that the throttle, which counts them all, forgets.
+        app.clock.advance(900);
         let shown: String = header.chars().take(40).collect();
         assert_eq!(answer.status, 401, "{shown}");
         assert_eq!(answer.text, wrong.text, "{shown}");
@@ -82,11 +84,13 @@ async fn line_34_an_unknown_account_costs_as_much_as_a_wrong_password() {
     let app = TestApp::start().await;
     let mut fastest = [u128::MAX; 3];
     for _ in 0..7 {
+        // So that the throttle forgets: a refusal without a hash is what this must not measure.
+        app.clock.advance(900);
         for (place, header) in
             [basic("alice", "wrong"), basic("nobody", "wrong"), "Basic !!!!".into()].iter().enumerate()
         {
             let before = std::time::Instant::now();
-            with(&app, "/api/basic/profile", header).await;
+            assert_eq!(with(&app, "/api/basic/profile", header).await.status, 401);
             fastest[place] = fastest[place].min(before.elapsed().as_micros());
         }
     }
@@ -124,4 +128,64 @@ async fn a_viewer_who_writes_gets_403_and_an_admin_is_read_back_also_after_a_res
     let app = app.restart().await;
     let read = Answer::of(app.get("/api/basic/page?slug=welcome").basic_auth(BOB.0, Some(BOB.1))).await;
     assert_eq!((read.member("body"), read.json["version"].as_i64()), ("Changed.".to_owned(), Some(2)));
+}
+
+async fn guess(app: &TestApp, count: usize) -> Vec<u16> {
+    let mut statuses = Vec::new();
+    for number in 0..count {
+        statuses.push(with(app, "/api/basic/profile", &basic("bob", &format!("guess {number}"))).await.status);
+    }
+    statuses
+}
+
+/// RFC 6585 §4
+#[tokio::test]
+async fn guessing_is_throttled_and_the_answer_says_how_long_to_wait() {
+    let app = TestApp::start().await;
+    assert_eq!(guess(&app, 7).await, [401, 401, 401, 401, 401, 429, 429]);
+    let throttled = with(&app, "/api/basic/profile", &basic(BOB.0, BOB.1)).await;
+    assert_eq!((throttled.status, throttled.header("retry-after")), (429, "1"));
+    assert_eq!(throttled.header("content-type"), "application/problem+json");
+    assert_eq!(throttled.member("check"), "throttle");
+    app.clock.advance(1);
+    assert_eq!(with(&app, "/api/basic/profile", &basic(BOB.0, BOB.1)).await.status, 200, "when the wait is over");
+}
+
+#[tokio::test]
+async fn guessing_from_one_address_leaves_the_owner_at_another_alone() {
+    let app = TestApp::start().await;
+    let guesser = app.at_address(66);
+    for number in 0..40 {
+        let call = guesser.get(app.url("/api/basic/profile")).basic_auth("bob", Some(format!("guess {number}")));
+        Answer::of(call).await;
+    }
+    let last = Answer::of(guesser.get(app.url("/api/basic/profile")).basic_auth("bob", Some("guess"))).await;
+    assert_eq!(last.status, 429);
+    assert_eq!(with(&app, "/api/basic/profile", &basic(BOB.0, BOB.1)).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_owner_who_was_let_in_before_is_not_locked_out_by_a_guesser_behind_the_same_address() {
+    let app = TestApp::start().await;
+    assert_eq!(with(&app, "/api/basic/profile", &basic(BOB.0, BOB.1)).await.status, 200);
+    assert_eq!(guess(&app, 20).await.last(), Some(&429));
+    assert_eq!(with(&app, "/api/basic/profile", &basic(BOB.0, BOB.1)).await.status, 200);
+}
+
+#[tokio::test]
+async fn guesses_sent_all_at_once_are_counted_before_they_have_failed() {
+    let app = TestApp::start().await;
+    let guesses = (0..50)
+        .map(|number| Answer::of(app.get("/api/basic/profile").basic_auth("bob", Some(format!("guess {number}")))));
+    let answers = futures::future::join_all(guesses).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 401).count(), 5, "only these were looked at");
+    assert_eq!(answers.iter().filter(|answer| answer.status == 429).count(), 45);
+}
+
+#[tokio::test]
+async fn many_first_calls_at_once_with_the_right_password_are_all_let_in() {
+    let app = TestApp::start().await;
+    let calls = (0..50).map(|_| Answer::of(app.get("/api/basic/pages").basic_auth(BOB.0, Some(BOB.1))));
+    let answers = futures::future::join_all(calls).await;
+    assert!(answers.iter().all(|answer| answer.status == 200));
 }

@@ -82,6 +82,27 @@ async fn each_change_to_a_token_is_refused_by_name() {
 }
 
 #[tokio::test]
+async fn a_claim_that_is_not_right_is_refused_though_the_signature_is() {
+    let app = TestApp::start().await;
+    let good = claims(&app.door_token(BOB).await);
+    let cases = [
+        ("iss", json!("http://127.0.0.1:1"), "issuer"),
+        ("aud", json!(app.url("/api/oauth")), "audience"),
+        ("nbf", json!(DAWN + 1), "not_before"),
+        ("exp", json!(DAWN), "expiry"),
+        ("role", json!("emperor"), "claims"),
+        ("role", json!(["admin"]), "claims"),
+    ];
+    for (member, value, check) in cases {
+        let mut changed = good.clone();
+        changed[member] = value;
+        let token = app.signed("jwt door", "three-keys-door+jwt", &changed).await;
+        let answer = app.bearer(Method::GET, "/api/jwt/profile", &token).await;
+        assert_eq!((answer.status, answer.member("check").as_str()), (401, check), "{changed}");
+    }
+}
+
+#[tokio::test]
 async fn an_access_token_of_the_authorization_server_does_not_open_this_door() {
     let app = TestApp::start().await;
     let tokens = app.tokens("three-keys-ui", "openid profile", ALICE).await;

@@ -6,10 +6,16 @@
 mod support;
 
 mod api;
+mod audit;
 mod authorization_table;
 mod basic;
+mod csrf;
+mod explanation;
 mod jwt;
 mod oauth;
 mod pages;
 mod registry;
+mod remote_keys;
+mod revocation;
 mod wycheproof;
+mod xss;

@@ -116,6 +116,54 @@ async fn line_31_another_audience_and_another_kind_of_token_are_refused() {
     assert_eq!((door.status, door.member("check")), (401, "key".to_owned()));
 }
 
+/// RFC 9068 §4, RFC 7519 §4.1.5: a token with a good signature is refused for any claim that is not right.
+#[tokio::test]
+async fn line_31_the_issuer_is_exact_not_before_is_honoured_and_no_claim_may_be_missing() {
+    let app = TestApp::start().await;
+    let good = claims(&access_token(&app, "profile").await);
+    let with = |member: &str, value: serde_json::Value| {
+        let mut changed = good.clone();
+        changed[member] = value;
+        changed
+    };
+    let without = |member: &str| {
+        let mut changed = good.clone();
+        changed.as_object_mut().unwrap().remove(member);
+        changed
+    };
+    let cases = [
+        (good.clone(), None),
+        (with("iss", json!(format!("{}/", app.base))), Some("issuer")),
+        (with("iss", json!(app.base.to_uppercase())), Some("issuer")),
+        (with("aud", json!(format!("{}/api/oauth/", app.base))), Some("audience")),
+        (with("aud", json!([])), Some("audience")),
+        (with("aud", json!(["urn:other", app.url("/api/oauth")])), None),
+        (with("nbf", json!(DAWN + 1)), Some("not_before")),
+        (with("nbf", json!(DAWN)), None),
+        (with("exp", json!(DAWN)), Some("expiry")),
+        (with("exp", json!("tomorrow")), Some("claims")),
+        (without("exp"), Some("claims")),
+        (without("iss"), Some("claims")),
+        (without("aud"), Some("claims")),
+        (without("sub"), Some("claims")),
+        (without("client_id"), Some("claims")),
+        (without("iat"), Some("claims")),
+        (without("jti"), Some("claims")),
+        (without("scope"), Some("scope")),
+    ];
+    for (claims, check) in cases {
+        let token = app.signed("oauth", "at+jwt", &claims).await;
+        let answer = app.bearer(Method::GET, PROFILE, &token).await;
+        assert_eq!(answer.json["check"].as_str(), check, "{claims}: {}", answer.text);
+    }
+    for typ in ["JWT", "at+jws", "", "application/jwt"] {
+        let token = app.signed("oauth", typ, &good).await;
+        assert_eq!(app.bearer(Method::GET, PROFILE, &token).await.member("check"), "type", "{typ:?}");
+    }
+    let long = app.signed("oauth", "application/AT+JWT", &good).await;
+    assert_eq!(app.bearer(Method::GET, PROFILE, &long).await.status, 200, "RFC 7515 §4.1.9, RFC 2045 §5.1");
+}
+
 /// RFC 9068 §4
 #[tokio::test]
 async fn line_31_expiry_is_enforced_to_the_second() {

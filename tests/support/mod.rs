@@ -7,10 +7,14 @@ use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use serde_json::Value;
+use std::net::IpAddr;
 use std::path::Path;
+use three_keys::auth_server::keys::IssuerKeys;
 use three_keys::clock::Clock;
 use three_keys::host::config::Config;
 use three_keys::host::server::{Server, start};
+use three_keys::jose::SigningAlgorithm;
+use three_keys::storage::sqlite::Sqlite;
 
 /// When the clock of the tests stands at first.
 pub const DAWN: i64 = 1_800_000_000;
@@ -44,10 +48,29 @@ impl TestApp {
         Self::start_in(folder, Clock::at(DAWN), "127.0.0.1:0").await
     }
 
+    /// Starts it with another configuration.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut config = config(folder.path(), "127.0.0.1:0");
+        change(&mut config);
+        Self::start_as(folder, Clock::at(DAWN), config).await
+    }
+
     async fn start_in(folder: tempfile::TempDir, clock: Clock, listen: &str) -> Self {
-        let server = start(config(folder.path(), listen), clock.clone()).await.expect("a running server");
+        let config = config(folder.path(), listen);
+        Self::start_as(folder, clock, config).await
+    }
+
+    async fn start_as(folder: tempfile::TempDir, clock: Clock, config: Config) -> Self {
+        let server = start(config, clock.clone()).await.expect("a running server");
         let http = client(false);
         Self { base: server.issuer.clone(), clock, http, server: Some(server), folder }
+    }
+
+    /// An app that runs in a process of its own, by the real clock.
+    pub fn elsewhere(base: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { base: base.to_owned(), clock: Clock::system(), http: client(false), server: None, folder }
     }
 
     /// Stops the app and starts it again on the same data and address.
@@ -56,6 +79,41 @@ impl TestApp {
         let listen = server.address.to_string();
         server.stop().await;
         Self::start_in(self.folder, self.clock, &listen).await
+    }
+
+    /// Stops the app and starts another at the same address, with data and keys of its own.
+    pub async fn restart_with_new_key(mut self) -> Self {
+        let server = self.server.take().expect("a running server");
+        let listen = server.address.to_string();
+        server.stop().await;
+        let folder = tempfile::tempdir().expect("a folder");
+        Self::start_in(folder, self.clock, &listen).await
+    }
+
+    /// A second server on the same data, for the same issuer, as another process would be.
+    pub async fn second_process(&self) -> Self {
+        let mut config = config(self.folder(), "127.0.0.1:0");
+        config.issuer = Some(self.base.clone());
+        let nothing = tempfile::tempdir().expect("a folder");
+        let mut second = Self::start_as(nothing, self.clock.clone(), config).await;
+        second.base = format!("http://{}", second.address());
+        second
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> std::net::SocketAddr {
+        self.server.as_ref().expect("a running server").address
+    }
+
+    /// A token with those claims under the app's own key: what nobody else could make, to see that more is checked than
+    /// the signature. `purpose` is `oauth` for the authorization server's keys, `jwt door` for the JWT door's.
+    pub async fn signed(&self, purpose: &'static str, typ: &str, claims: &Value) -> String {
+        let url = format!("sqlite:{}", self.folder().join("three-keys.db").display());
+        let database = std::sync::Arc::new(Sqlite::open(&url).await.expect("the app's database"));
+        let keys = IssuerKeys::open(database.clone(), purpose, None, &[], DAWN).await.expect("its keys");
+        let token = keys.sign(SigningAlgorithm::ES256, typ, claims, DAWN).expect("a token");
+        database.close().await;
+        token
     }
 
     /// The folder with the app's data.
@@ -69,6 +127,12 @@ impl TestApp {
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, self.url(path))
+    }
+
+    /// A caller at another of this machine's loopback addresses, 127.0.0.`host`.
+    pub fn at_address(&self, host: u8) -> Client {
+        let builder = Client::builder().redirect(Policy::none()).local_address(IpAddr::from([127, 0, 0, host]));
+        builder.build().expect("a client")
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {
@@ -165,7 +229,9 @@ pub fn config(folder: &Path, listen: &str) -> Config {
     Config { listen: listen.parse().expect("an address"), data_dir: folder.to_owned(), ..Config::default() }
 }
 
-fn client(cookies: bool) -> Client {
+pub fn client(cookies: bool) -> Client {
+    // The HTTP client takes the process's own provider of TLS; a second call finds it installed.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     Client::builder().cookie_store(cookies).redirect(Policy::none()).build().expect("a client")
 }
 
@@ -340,6 +406,11 @@ impl Browser {
             url = page.url;
             request = self.http.post(url.clone()).form(&fields);
         }
+    }
+
+    /// What sends its requests, with its cookies.
+    pub fn client(&self) -> &Client {
+        &self.http
     }
 
     pub async fn open(&self, path: &str) -> Page {

@@ -16,6 +16,7 @@ mod check_device_client;
 mod check_device_decision;
 mod check_device_interval;
 mod check_dpop_key;
+mod check_lengths;
 mod check_max_age;
 mod check_own_scope;
 mod check_pkce;
@@ -77,6 +78,7 @@ pub const BEFORE_REDIRECTING: &[Rule<Asked>] = &[check_redirect_uri::RULE];
 pub const AUTHORIZATION: &[Rule<Asked>] = &[
     check_repeated::RULE,
     check_characters::RULE,
+    check_lengths::RULE,
     check_pushed::RULE,
     check_request_object::RULE,
     check_authorization_details::RULE,

@@ -2,11 +2,16 @@
 
 use super::Subject;
 use crate::auth_server::AuthServer;
-use crate::jose::{self, KeyError, SigningAlgorithm, TokenRefused, refused};
+use crate::checks::{Check, Refused};
+use crate::jose::{self, KeyError, SigningAlgorithm};
 use crate::wire::claims::{AccessTokenClaims, Audience, Confirmation};
 
 /// The `typ` of an access token (RFC 9068 §2.1).
 pub(crate) const TYP: &str = "at+jwt";
+
+static ISSUER: Check = Check::new("issuer", 9068, "4");
+static EXPIRY: Check = Check::new("expiry", 9068, "4");
+static REVOCATION: Check = Check::new("revocation", 7009, "2.1");
 
 pub(super) fn make(server: &AuthServer, subject: &Subject<'_>) -> Result<String, KeyError> {
     let now = server.clock.now();
@@ -44,18 +49,18 @@ pub(in crate::auth_server) fn userinfo(server: &AuthServer) -> String {
 ///
 /// # Errors
 /// The first check that it does not pass.
-pub(in crate::auth_server) fn living(server: &AuthServer, token: &str) -> Result<AccessTokenClaims, TokenRefused> {
+pub(in crate::auth_server) fn living(server: &AuthServer, token: &str) -> Result<AccessTokenClaims, Refused> {
     let claims: AccessTokenClaims = jose::verify(token, TYP, &server.keys)?;
     if claims.iss != *server.issuer {
-        return Err(refused("issuer", "RFC 9068 §4", "the token is another issuer's"));
+        return Err(ISSUER.refuse("the token is another issuer's"));
     }
     if server.clock.now() >= claims.exp {
-        return Err(refused("expiry", "RFC 9068 §4", "the token has expired"));
+        return Err(EXPIRY.refuse("the token has expired"));
     }
     let revoked =
         server.feed.is_revoked(&claims.jti) || claims.grant.as_ref().is_some_and(|grant| server.feed.is_revoked(grant));
     if revoked {
-        return Err(refused("revocation", "RFC 7009 §2.1", "the token was revoked"));
+        return Err(REVOCATION.refuse("the token was revoked"));
     }
     Ok(claims)
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub(super) const DEFAULT_SCOPE: &str = "pages:read";
 
 /// A revocation is kept in the feed for longer than any access token lives.
-const FEED_LIFETIME: i64 = 24 * 3600;
+pub(super) const FEED_LIFETIME: i64 = 24 * 3600;
 
 /// What tokens are made for.
 pub(super) struct Subject<'a> {

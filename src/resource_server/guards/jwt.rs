@@ -1,51 +1,131 @@
-//! The JWT door: a signed, self-contained token. The stateless guard reads no store at all; the revocable one asks
-//! one, which is the price of taking a token back (RFC 7519, RFC 8725).
+//! The JWT door: a signed token that says all by itself (RFC 7519, RFC 8725).
 //!
-//! The checks in their order: a token is there, it is well-formed, brings no key of its own, names a key of ours, its
-//! algorithm is the key's, the signature fits, its `typ`, `iss`, `aud`, `exp` and `nbf` are ours and now; then the role.
+//! The checks in their order: a token is there, it is well-formed, demands no unknown extension, brings no key of its
+//! own, names a key of ours, its algorithm is the key's, the signature fits, its `typ`, `iss`, `aud`, `exp` and `nbf`
+//! are right, (revocable only) it was not revoked, the role allows the operation.
+//!
+//! The stateless guard asks nobody, so it lets a token through that was given back at sign-out until it expires: that is
+//! what JSON Web Tokens are criticised for. The revocable guard asks the revocation store, and pays for it with a look-up.
 
-use super::{Caller, Credentials, check_role, credentials, record, request, server};
-use crate::jose::{self, TokenRefused, refused};
+use super::credentials::{Credentials, credentials};
+use super::{Call, Caller, ROLE, Rejection, address, check_role, request, server, token_checks};
+use crate::audit_log::Happened;
+use crate::checks::{Check, Refused, Trace};
+use crate::jose::Verified;
 use crate::resource_server::{ResourceServer, jwt_issuer};
 use crate::wire::claims::DoorTokenClaims;
 use crate::wire::problem::Problem;
 use crate::wire::role::Operation;
+use std::sync::Arc;
 
-/// Lets the caller through to the operation, or says why not, without looking anything up.
-///
-/// # Errors
-/// 401 with a challenge, 403 where the role does not allow the operation.
-pub async fn admit(operation: Operation) -> Result<Caller, Problem> {
-    let server = server()?;
-    let decision = decide(&server).and_then(|claims| authorize(claims, operation));
-    record(&server, "jwt", operation, decision).await
+static CREDENTIALS: Check = Check::new("credentials", 6750, "2.1");
+static ISSUER: Check = Check::new("issuer", 7519, "4.1.1");
+static AUDIENCE: Check = Check::new("audience", 7519, "4.1.3");
+static EXPIRY: Check = Check::new("expiry", 7519, "4.1.4");
+static NOT_BEFORE: Check = Check::new("not_before", 7519, "4.1.5");
+static REVOCATION: Check = Check::new("revocation", 7519, "4.1.7");
+
+/// What the guard checks, in its order.
+pub(super) fn checks(revocable: bool) -> Vec<&'static Check> {
+    let mut checks = vec![&CREDENTIALS];
+    checks.extend(token_checks([&ISSUER, &AUDIENCE, &EXPIRY, &NOT_BEFORE]));
+    if revocable {
+        checks.push(&REVOCATION);
+    }
+    checks.push(&ROLE);
+    checks
 }
 
-/// The same, but the revocation store is asked too.
-///
-/// # Errors
-/// 401 with a challenge, also for a revoked token; 403 where the role does not allow the operation.
-pub async fn admit_unless_revoked(operation: Operation) -> Result<Caller, Problem> {
-    let server = server()?;
-    let decision = match decide(&server) {
-        Err(refusal) => Err(refusal),
-        Ok(claims) => match server.storage.is_revoked(&store_key(&claims.jti)).await {
-            Err(error) => Err((error.into(), None)),
-            Ok(true) => Err((bad_token(&refused("revocation", "RFC 7009 §2", "the token was revoked")), None)),
-            Ok(false) => authorize(claims, operation),
-        },
+/// Lets the caller through to the operation, or says why not.
+pub(super) async fn decide(
+    server: &ResourceServer,
+    operation: Operation,
+    call: Call<'_>,
+    revocable: bool,
+    trace: &mut Trace,
+) -> Result<Caller, Rejection> {
+    let verified = authenticate(server, call, trace).await?;
+    let claims = &verified.claims;
+    if revocable {
+        let started = trace.start();
+        let revoked = server.storage.is_revoked(&store_key(&claims.jti)).await;
+        trace.finish(&REVOCATION, started, matches!(revoked, Ok(false)));
+        if revoked.map_err(|error| Rejection::unauthenticated(error.into()))? {
+            return Err(bad_token(REVOCATION.refuse("the token was revoked at sign-out")));
+        }
+    }
+    let username = claims.preferred_username.clone();
+    check_role(Caller { username, role: claims.role, key: "jwt", scope: None, client_id: None }, operation, trace)
+}
+
+/// Finds out who calls, by the token alone. No store is read.
+async fn authenticate(
+    server: &ResourceServer,
+    call: Call<'_>,
+    trace: &mut Trace,
+) -> Result<Arc<Verified<DoorTokenClaims>>, Rejection> {
+    let token = trace.check(&CREDENTIALS, || match credentials(call.headers) {
+        Credentials::Given { scheme, value } if scheme.eq_ignore_ascii_case("bearer") => Ok(value),
+        Credentials::TooMany => {
+            let problem = Problem::new(400, "there is more than one Authorization header");
+            Err(Rejection::unauthenticated(problem.with_check(CREDENTIALS.name)))
+        }
+        Credentials::Nothing | Credentials::Given { .. } | Credentials::Unreadable => {
+            let problem = Problem::new(401, "this page needs a token from /api/jwt/sign_in");
+            Err(Rejection::without_credentials(problem.with_challenge(challenge(None)).with_check(CREDENTIALS.name)))
+        }
+    })?;
+    check(server, token, trace).await.map_err(bad_token)
+}
+
+/// Everything that makes a token valid now.
+async fn check(
+    server: &ResourceServer,
+    token: &str,
+    trace: &mut Trace,
+) -> Result<Arc<Verified<DoorTokenClaims>>, Refused> {
+    let verified = server.door_tokens.verify(token, jwt_issuer::TYP, &server.door_keys, trace).await?;
+    let DoorTokenClaims { iss, aud, exp, nbf, .. } = &verified.claims;
+    let now = server.clock.now();
+    let mut must = |check: &'static Check, holds: bool, detail| {
+        trace.check(check, || if holds { Ok(()) } else { Err(check.refuse(detail)) })
     };
-    record(&server, "jwt", operation, decision).await
+    must(&ISSUER, **iss == *server.issuer, "the token is another issuer's")?;
+    must(&AUDIENCE, aud.contains(&server.door_audience), "the token is meant for another door")?;
+    // Our own clock issued it, so there is no leeway.
+    must(&EXPIRY, now < *exp, "the token has expired")?;
+    must(&NOT_BEFORE, nbf.is_none_or(|nbf| nbf <= now), "the token is not valid yet")?;
+    Ok(verified)
 }
 
-/// Signs out: enters the token that the call carries into the revocation store.
+/// Gives the token of the request back: the revocable guard refuses it from now on. The stateless one can't know.
 ///
 /// # Errors
 /// 401 without a valid token.
 pub async fn revoke() -> Result<(), Problem> {
-    let server = server()?;
-    let claims = decide(&server).map_err(|(problem, _)| problem)?;
+    let (server, request) = (server()?, request()?);
+    let call = Call {
+        method: &request.method,
+        path: request.uri.path(),
+        headers: &request.headers,
+        address: address(&request)?,
+    };
+    let claims = match authenticate(&server, call, &mut Trace::off()).await {
+        Ok(verified) => verified.claims.clone(),
+        Err(Rejection { problem, is_audited, .. }) => {
+            if is_audited {
+                let refused_by = problem.check.as_deref();
+                server
+                    .audit
+                    .record(Happened { key: "jwt", action: "sign_out", refused_by, ..Happened::default() })
+                    .await;
+            }
+            return Err(problem);
+        }
+    };
     server.storage.add_revocation(&store_key(&claims.jti), claims.exp).await?;
+    let account = &claims.preferred_username;
+    server.audit.record(Happened { account, key: "jwt", action: "sign_out", ..Happened::default() }).await;
     Ok(())
 }
 
@@ -54,57 +134,9 @@ fn store_key(jti: &str) -> String {
     format!("door {jti}")
 }
 
-fn decide(server: &ResourceServer) -> Result<DoorTokenClaims, (Problem, Option<Caller>)> {
-    let parts = request().map_err(|problem| (problem, None))?;
-    let token = match credentials(&parts.headers) {
-        Credentials::Given { scheme, value } if scheme == "bearer" => value,
-        Credentials::TooMany => {
-            return Err((
-                Problem::new(400, "there is more than one Authorization header").with_check("credentials"),
-                None,
-            ));
-        }
-        Credentials::Nothing | Credentials::Given { .. } | Credentials::Unreadable => {
-            let problem = Problem::new(401, "this page needs a token from /api/jwt/sign_in");
-            return Err((problem.with_challenge(challenge(None)).with_check("credentials"), None));
-        }
-    };
-    check(server, token).map_err(|refused| (bad_token(&refused), None))
-}
-
-/// Everything that makes a token valid now. No store is read.
-fn check(server: &ResourceServer, token: &str) -> Result<DoorTokenClaims, TokenRefused> {
-    let claims: DoorTokenClaims = jose::verify(token, jwt_issuer::TYP, &server.door_keys)?;
-    let now = server.clock.now();
-    if claims.iss != *server.issuer {
-        return Err(refused("issuer", "RFC 7519 §4.1.1", "the token is another issuer's"));
-    }
-    if !claims.aud.contains(&server.door_audience()) {
-        return Err(refused("audience", "RFC 7519 §4.1.3", "the token is meant for another door"));
-    }
-    // Our own clock issued it, so there is no leeway.
-    if now >= claims.exp {
-        return Err(refused("expiry", "RFC 7519 §4.1.4", "the token has expired"));
-    }
-    if claims.nbf.is_some_and(|nbf| now < nbf) {
-        return Err(refused("not_before", "RFC 7519 §4.1.5", "the token is not valid yet"));
-    }
-    Ok(claims)
-}
-
-fn authorize(claims: DoorTokenClaims, operation: Operation) -> Result<Caller, (Problem, Option<Caller>)> {
-    let caller =
-        Caller { username: claims.preferred_username, role: claims.role, key: "jwt", scope: None, client_id: None };
-    match check_role(&caller, operation) {
-        Ok(()) => Ok(caller),
-        Err(problem) => Err((problem, Some(caller))),
-    }
-}
-
-fn bad_token(refused: &TokenRefused) -> Problem {
-    Problem::new(401, format!("{} ({})", refused.detail, refused.source_section))
-        .with_challenge(challenge(Some(refused.detail)))
-        .with_check(refused.check)
+fn bad_token(refused: Refused) -> Rejection {
+    let problem = Problem::new(401, refused.in_words()).with_challenge(challenge(Some(refused.detail)));
+    Rejection::unauthenticated(problem.with_check(refused.check.name))
 }
 
 /// The challenge (RFC 6750 §3): with an error only when a token was shown.

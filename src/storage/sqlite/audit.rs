@@ -1,4 +1,4 @@
-//! The audit log in SQLite.
+//! The audit log in SQLite. Triggers refuse every statement but an insertion.
 
 use super::Sqlite;
 use crate::storage::Stored;
@@ -13,8 +13,9 @@ impl Audit for Sqlite {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         for event in events {
             sqlx::query(
-                "INSERT INTO audit_events (at, account, client_id, key, action, outcome, rule)
-                 VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO audit_events
+                 (at, account, client_id, key, action, outcome, rule, request_id, address, times)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )
             .bind(event.at)
             .bind(&event.account)
@@ -23,6 +24,9 @@ impl Audit for Sqlite {
             .bind(&event.action)
             .bind(&event.outcome)
             .bind(&event.rule)
+            .bind(&event.request_id)
+            .bind(&event.address)
+            .bind(event.times)
             .execute(&mut *transaction)
             .await?;
         }
@@ -30,10 +34,12 @@ impl Audit for Sqlite {
         Ok(())
     }
 
-    async fn newest_events(&self, limit: u32) -> Stored<Vec<AuditEvent>> {
+    async fn newest_events(&self, limit: u32, before: Option<i64>) -> Stored<Vec<AuditEvent>> {
         let rows = sqlx::query(
-            "SELECT id, at, account, client_id, key, action, outcome, rule FROM audit_events ORDER BY id DESC LIMIT ?",
+            "SELECT id, at, account, client_id, key, action, outcome, rule, request_id, address, times
+             FROM audit_events WHERE id < ? ORDER BY id DESC LIMIT ?",
         )
+        .bind(before.unwrap_or(i64::MAX))
         .bind(limit)
         .fetch_all(&self.reader)
         .await?;
@@ -48,8 +54,51 @@ impl Audit for Sqlite {
                     action: row.try_get(5)?,
                     outcome: row.try_get(6)?,
                     rule: row.try_get(7)?,
+                    request_id: row.try_get(8)?,
+                    address: row.try_get(9)?,
+                    times: row.try_get(10)?,
                 })
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
+    use super::{Audit as _, AuditEvent, Sqlite};
+
+    #[tokio::test]
+    async fn the_database_itself_refuses_to_change_delete_or_replace_an_event() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Sqlite::open(&format!("sqlite:{}", folder.path().join("test.db").display())).await.unwrap();
+        let event = AuditEvent {
+            id: 0,
+            at: 1,
+            account: "alice".to_owned(),
+            client_id: String::new(),
+            key: "basic".to_owned(),
+            action: "write_page".to_owned(),
+            outcome: "allowed".to_owned(),
+            rule: String::new(),
+            request_id: "r".to_owned(),
+            address: "127.0.0.1".to_owned(),
+            times: 1,
+        };
+        database.append_events(std::slice::from_ref(&event)).await.unwrap();
+        for statement in [
+            "UPDATE audit_events SET account = 'mallory'",
+            "DELETE FROM audit_events",
+            "INSERT OR REPLACE INTO audit_events (id, at, account, client_id, key, action, outcome, rule)
+             VALUES (1, 1, 'mallory', '', '', '', '', '')",
+        ] {
+            let refused = sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&database.writer).await.unwrap_err();
+            assert!(refused.to_string().contains("append only"), "{statement}: {refused}");
+        }
+        database.append_events(std::slice::from_ref(&event)).await.unwrap();
+        let kept = database.newest_events(10, None).await.unwrap();
+        assert_eq!(kept, [AuditEvent { id: 2, ..event.clone() }, AuditEvent { id: 1, ..event }]);
+        assert_eq!(database.newest_events(10, Some(2)).await.unwrap().len(), 1);
     }
 }

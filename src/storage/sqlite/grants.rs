@@ -28,7 +28,8 @@ async fn touch_grant(connection: &mut SqliteConnection, id: &str, now: i64, unti
     Ok(())
 }
 
-async fn feed(connection: &mut SqliteConnection, value: &str, until: i64) -> Stored<()> {
+/// Enters a revocation in the feed.
+pub(super) async fn feed(connection: &mut SqliteConnection, value: &str, until: i64) -> Stored<()> {
     sqlx::query(
         "INSERT INTO revocations (value, expires_at) VALUES (?, ?)
          ON CONFLICT (value) DO UPDATE SET expires_at = max(expires_at, excluded.expires_at)",

@@ -2,8 +2,8 @@
 
 use super::Sqlite;
 use crate::storage::Stored;
-use crate::storage::pages::{Changed, Pages};
-use crate::wire::pages::{Page, PageSummary};
+use crate::storage::pages::{Changed, Pages, StoredPage};
+use crate::wire::pages::PageSummary;
 use async_trait::async_trait;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
@@ -39,16 +39,16 @@ impl Pages for Sqlite {
             .collect()
     }
 
-    async fn page(&self, slug: &str) -> Stored<Option<Page>> {
+    async fn page(&self, slug: &str) -> Stored<Option<StoredPage>> {
         sqlx::query("SELECT slug, title, version, edited_by, edited_at, body FROM pages WHERE slug = ?")
             .bind(slug)
             .fetch_optional(&self.reader)
             .await?
-            .map(|row| Ok(Page { summary: summary(&row)?, body: row.try_get(5)? }))
+            .map(|row| Ok(StoredPage { summary: summary(&row)?, body: row.try_get(5)? }))
             .transpose()
     }
 
-    async fn write_page(&self, page: &Page) -> Stored<Changed> {
+    async fn write_page(&self, page: &StoredPage) -> Stored<Changed> {
         let summary = &page.summary;
         let statement = if summary.version == 1 {
             "INSERT INTO pages (slug, title, body, version, edited_by, edited_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)

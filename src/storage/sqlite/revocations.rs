@@ -2,7 +2,7 @@
 
 use super::Sqlite;
 use crate::storage::Stored;
-use crate::storage::revocations::Revocations;
+use crate::storage::revocations::{Revocation, Revocations};
 use async_trait::async_trait;
 
 #[async_trait]
@@ -24,10 +24,12 @@ impl Revocations for Sqlite {
         Ok(known.is_some())
     }
 
-    async fn revocations(&self, now: i64) -> Stored<Vec<(String, i64)>> {
-        Ok(sqlx::query_as("SELECT value, expires_at FROM revocations WHERE expires_at > ?")
-            .bind(now)
-            .fetch_all(&self.reader)
-            .await?)
+    async fn revocations_after(&self, id: i64) -> Stored<Vec<Revocation>> {
+        let rows: Vec<(i64, String, i64)> =
+            sqlx::query_as("SELECT id, value, expires_at FROM revocations WHERE id > ? ORDER BY id")
+                .bind(id)
+                .fetch_all(&self.reader)
+                .await?;
+        Ok(rows.into_iter().map(|(id, value, expires_at)| Revocation { id, value, expires_at }).collect())
     }
 }

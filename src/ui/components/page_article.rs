@@ -25,7 +25,7 @@ pub fn PageArticle(
         }
     });
     let (edited, deleted) = (page.clone(), page.clone());
-    let Page { summary, body } = page;
+    let Page { summary, html, .. } = page;
     view! {
         <article class="wiki-page" aria-labelledby="wiki-page-heading">
             <h3 id="wiki-page-heading" tabindex="-1" node_ref=heading>{summary.title}</h3>
@@ -33,7 +33,8 @@ pub fn PageArticle(
                 {format!("Version {} by {}, ", summary.version, summary.edited_by)}
                 <time datetime=dates::machine(summary.edited_at)>{dates::in_words(summary.edited_at)}</time>
             </p>
-            <p class="page-body">{body}</p>
+            // The server has made this HTML, and nothing in it runs.
+            <div class="page-body" inner_html=html></div>
             <div class="actions">
                 <button type="button" class="button" on:click=move |_| on_edit.run(edited.clone())>"Edit"</button>
                 {move || {

@@ -59,8 +59,13 @@ pub fn PageForm(
             {title_field}
             <div class="field">
                 <label for="page-body">"Text"</label>
-                <textarea id="page-body" rows="10" prop:value=body
+                <textarea id="page-body" rows="10" aria-describedby="page-body-hint" prop:value=body
                     on:input:target=move |event| body.set(event.target().value())></textarea>
+                <p id="page-body-hint" class="hint">
+                    "Markdown is understood: " <code>"# heading"</code> ", " <code>"*emphasis*"</code> ", "
+                    <code>"- list"</code> ", " <code>"[link](https://example.org)"</code>
+                    ". HTML is shown as text."
+                </p>
             </div>
             <div class="actions">
                 <button type="submit" class="button strong">"Save"</button>
