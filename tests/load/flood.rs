@@ -130,7 +130,7 @@ fn wrong(to: SocketAddr, from: From, number: u32) -> Vec<u8> {
         _ => format!("nobody-{number}"),
     };
     let password = format!("wrong-{number}");
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         let body = serde_json::json!({"username": name, "password": password}).to_string();
         return post(to, "/api/jwt/sign_in", &header, JSON, &body);
     }

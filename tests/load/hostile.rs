@@ -133,7 +133,7 @@ async fn slow(to: SocketAddr, scale: Scale, report: &mut Report) {
 async fn drip(to: SocketAddr, number: usize, counts: &Counts) -> io::Result<()> {
     let mut connection = Connection::open(address(number), to).await?;
     counts.opened.fetch_add(1, Ordering::Relaxed);
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         connection.stream.write_all(format!("GET / HTTP/1.1\r\nhost: {to}\r\nx-slow: ").as_bytes()).await?;
     } else {
         let head = format!(
@@ -215,14 +215,14 @@ async fn pour(to: SocketAddr, head: &[u8], chunked: bool) -> (u64, String) {
         part.extend_from_slice(b"\r\n");
     }
     let mut sent = 0;
-    if connection.stream.write_all(head).await.is_ok() {
+    let (reader, mut writer) = connection.stream.split();
+    if writer.write_all(head).await.is_ok() {
         while sent < ENDLESS {
             tokio::select! {
                 biased;
-                answer = connection.answer() => {
-                    return (sent, answer.map_or_else(|_| "closed".to_owned(), |answer| answer.status.to_string()));
-                }
-                written = connection.stream.write_all(&part) => match written {
+                // Whatever comes now, an answer or the end, it is the server that has had enough.
+                _ = reader.readable() => break,
+                written = writer.write_all(&part) => match written {
                     Ok(()) => sent += 0x1_0000,
                     Err(_) => break,
                 },
@@ -288,7 +288,7 @@ fn of_nobody(to: SocketAddr, number: usize) -> Vec<u8> {
     let [_, _, _, _, _, a, b, c] = (number as u64).to_be_bytes();
     let header = format!("x-forwarded-for: {}\r\n", Ipv4Addr::new(12, a, b, c));
     let (name, password) = (format!("nobody-{number}"), format!("password-{number}"));
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         let body = serde_json::json!({"username": name, "password": password}).to_string();
         return post(to, "/api/jwt/sign_in", &header, JSON, &body);
     }
