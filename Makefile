@@ -12,7 +12,7 @@ SERVER := --release --no-default-features --features ssr
 # The browser's half has a target folder of its own, which cargo-leptos uses too.
 BROWSER := --profile wasm-release --target-dir target/front --lib --target wasm32-unknown-unknown --no-default-features --features hydrate
 
-.PHONY: help serve dev test setup setup-test build-browser format lint test-rust test-browser
+.PHONY: help serve dev test setup setup-test build-browser format lint test-rust test-browser fuzz load
 
 help: ## Shows what can be made
 	grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -67,3 +67,12 @@ test-browser: ## Journeys in a real Chromium against the release build
 	cargo build $(SERVER) --tests --bins
 	cd end2end
 	npm test
+
+# Not part of `make test`, where each target runs for a second.
+fuzz: setup-test ## Fuzzes every parser of untrusted bytes for ten minutes each, or THREE_KEYS_FUZZ_SECONDS
+	$(TOOLS)
+	THREE_KEYS_FUZZ_SECONDS=$${THREE_KEYS_FUZZ_SECONDS:-600} cargo nextest run $(SERVER) --test fuzz --no-fail-fast --success-output immediate
+
+load: setup-test ## Floods and starves the release binary, and checks what good callers notice of it
+	$(TOOLS)
+	cargo test $(SERVER) --test load

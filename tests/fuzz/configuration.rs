@@ -2,9 +2,8 @@
 
 use crate::mutation::text_near;
 use crate::runner::fuzz;
-use clap::Parser as _;
 use proptest::prelude::*;
-use three_keys::host::config::{Arguments, Config};
+use three_keys::host::config::{Config, Flags};
 
 const OF_SETTINGS: [&str; 16] = [
     "listen",
@@ -47,17 +46,15 @@ fn any_file_is_a_configuration_or_an_explained_mistake() {
 }
 
 fn check() -> Result<(), TestCaseError> {
-    match Config::load(&Arguments::parse_from(["three-keys"])) {
-        Err(error) => prop_assert!(!error.to_string().is_empty()),
-        Ok(config) => {
-            let Err(error) = config.check() else {
-                prop_assert!(config.listen.ip().is_loopback() || config.behind_proxy);
-                let issuer = reqwest::Url::parse(&config.issuer.unwrap_or_default()).expect("a URL");
-                prop_assert!(issuer.path() == "/" && issuer.username().is_empty() && issuer.fragment().is_none());
-                return Ok(());
-            };
-            prop_assert!(!error.to_string().is_empty());
+    let words = match Config::load(&Flags::default()).map(|config| config.check().map(|()| config)) {
+        Err(error) | Ok(Err(error)) => error.to_string(),
+        Ok(Ok(config)) => {
+            prop_assert!(config.listen.ip().is_loopback() || config.behind_proxy || config.tls);
+            let issuer = reqwest::Url::parse(&config.issuer(config.listen)).expect("a URL");
+            prop_assert!(issuer.path() == "/" && issuer.username().is_empty() && issuer.fragment().is_none());
+            return Ok(());
         }
-    }
+    };
+    prop_assert!(!words.is_empty() && !words.contains("a long secret"), "{}", words);
     Ok(())
 }

@@ -50,8 +50,6 @@ impl App {
     }
 
     pub fn with(change: impl FnOnce(Config) -> Config) -> Self {
-        // Only the first one in a process can be installed, and all are the same.
-        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let runtime = Runtime::new().expect("a runtime");
         let folder = tempfile::tempdir().expect("a folder");
         let clock = Clock::at(DAWN);

@@ -1,14 +1,17 @@
 //! Compact tokens, their headers and claims, and JWK sets (RFC 7515, RFC 7517, RFC 7519).
 
-use crate::mutation::{object_near, text_near};
+use crate::mutation::{bytes_near, object_near, text_near};
 use crate::runner::fuzz;
 use crate::support::base64url;
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, EncodingKey};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use three_keys::clock::Clock;
 use three_keys::jose::{SigningAlgorithm, SigningKey, Unverified, VerifyingKey, VerifyingKeys, thumbprint, verify};
+use three_keys::resource_server::remote_keys::RemoteKeys;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// A key of the issuer's that signs whatever it is given.
 pub struct Key {
@@ -169,4 +172,48 @@ fn check_key(jwk: &Jwk, own: &Value, token: &str) -> Result<(), TestCaseError> {
         prop_assert_eq!(fits, is_own);
     }
     Ok(())
+}
+
+/// Serves one document to whoever asks, and asks for it as a resource server does that runs apart from its issuer.
+#[test]
+fn any_answer_of_an_issuer_is_a_key_set_or_none() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
+    let url = format!("http://{}/jwks", listener.local_addr().expect("an address"));
+    let served = Arc::new(Mutex::new(Vec::new()));
+    runtime.spawn({
+        let served = served.clone();
+        async move {
+            while let Ok((mut connection, _)) = listener.accept().await {
+                let mut request = [0; 2048];
+                let _ = connection.read(&mut request).await;
+                let document: Vec<u8> = served.lock().expect("the document").clone();
+                let head =
+                    format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", document.len());
+                // Whoever asked may have gone.
+                let _ = connection.write_all(&[head.as_bytes(), &document].concat()).await;
+            }
+        }
+    });
+    let key = Key::new();
+    let published = serde_json::to_value(&key.signing.public).expect("JSON");
+    let kid = key.signing.kid.clone();
+    let own = published.clone();
+    let set = object_near(published, &OF_KEYS).prop_map(|key| format!(r#"{{"keys":[{key}]}}"#));
+    let inputs = set.prop_flat_map(|set| bytes_near([set], &["[", "{", "\"keys\":", "\"kid\":\"\",", "null"]));
+    fuzz("answer with a JWK set", &inputs, |document| {
+        served.lock().expect("the document").clone_from(&document.0);
+        let keys = RemoteKeys::new(url.as_str(), Clock::at(0)).expect("a client");
+        runtime.block_on(keys.look_for(&kid));
+        if let Some(found) = keys.find(&kid) {
+            let set: Value = serde_json::from_slice(&document.0).expect("JSON");
+            let set = set["keys"].as_array().expect("keys");
+            prop_assert!(set.iter().any(|key| key["kid"] == json!(kid)));
+            let token = key.sign(&header(&kid).to_string(), "{}");
+            let fits = Unverified::parse(&token).is_ok_and(|token| token.check_signature(&found).is_ok());
+            let is_own = |jwk: &Value| ["x", "y"].iter().all(|name| jwk[name] == own[name]);
+            prop_assert_eq!(fits, set.iter().any(is_own));
+        }
+        Ok(())
+    });
 }
