@@ -105,6 +105,9 @@ fn turns_or_hides_text(character: char) -> bool {
     matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}')
 }
 
+/// Text is kept letter for letter as it was sent, also where Unicode could write it in another way (NFC): it is looked up
+/// by its slug, which is ASCII, and an author wants back what was written. Direction overrides may stand here, where a
+/// text may speak of them: each paragraph is a block of its own, and they end with it (Unicode UAX 9 §3.3.1).
 fn check_body(body: &str) -> Result<(), Problem> {
     let readable = body.chars().all(|character| !character.is_control() || matches!(character, '\n' | '\r' | '\t'));
     if body.len() <= MAX_BODY && readable {

@@ -1,6 +1,6 @@
 //! Malformed input on every endpoint: the right error, never a 5xx.
 
-use crate::support::{Answer, BACKEND, TestApp};
+use crate::support::{Answer, BACKEND, TestApp, parameter};
 use reqwest::Method;
 
 const ENDPOINTS: [(&str, &str); 12] = [
@@ -126,4 +126,25 @@ async fn random_bytes_get_a_4xx_on_every_endpoint() {
             check(&format!("SEED={seed} {path}"), &Answer::of(request.body(body)).await);
         }
     }
+}
+
+/// RFC 6819 §4.4.1.11
+#[tokio::test]
+async fn a_parameter_without_an_end_is_refused_where_it_would_be_kept_or_shown() {
+    let app = TestApp::start().await;
+    for (name, longest) in [("nonce", 512), ("login_hint", 256), ("state", 2048), ("anything", 8192)] {
+        let ask = async |length: usize| {
+            let value = "x".repeat(length);
+            let page = app.browser().open(&app.authorization("native-app", "pages:read", &[(name, &value)])).await;
+            page.location().and_then(|location| parameter(&location, "error"))
+        };
+        assert_eq!(ask(longest).await, None, "{name}");
+        assert_eq!(ask(longest + 1).await.as_deref(), Some("invalid_request"), "{name}");
+    }
+    let long = "x".repeat(513);
+    let query = app.authorization("backend", "pages:read", &[("nonce", &long)]);
+    let fields: Vec<(String, String)> =
+        reqwest::Url::parse(&app.url(&query)).expect("a URL").query_pairs().into_owned().collect();
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(app.form_as(BACKEND, "/oauth/par", &fields).await.error(), "invalid_request");
 }
