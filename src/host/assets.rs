@@ -5,6 +5,8 @@
 //! is taken from the very files that are served; the name that `cargo leptos` would give them (`hash-files`) stands in a
 //! file beside the binary, which the two separate builds of this house could leave out of step.
 
+use crate::resource_server::api;
+use crate::wire::problem::Problem;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -105,10 +107,19 @@ pub(super) async fn serve(State(assets): State<Assets>, request: Request, next: 
     if *request.method() != Method::GET && *request.method() != Method::HEAD {
         return next.run(request).await;
     }
-    match assets.find(request.uri().path()) {
+    let path = request.uri().path();
+    match assets.find(path) {
         Some((file, by_content)) => file.answer(request.headers(), by_content).await,
+        // What comes after looks on the disk for files that are too large to be kept.
+        None if is_hidden(path) => api::answer(&Problem::new(404, "there is nothing here")),
         None => next.run(request).await,
     }
+}
+
+/// Whether the path leads to or through a name with a dot before it, which is nobody's business.
+fn is_hidden(path: &str) -> bool {
+    path.split('/')
+        .any(|name| name.starts_with('.') || name.get(..3).is_some_and(|dot| dot.eq_ignore_ascii_case("%2e")))
 }
 
 impl File {
@@ -213,7 +224,7 @@ fn collect(folder: &Path, prefix: &str, deepest: u32, into: &mut BTreeMap<String
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
-        // A name that is no text can be in no URL of ours; one with a dot before it is nobody's business.
+        // A name that is no text can be in no URL of ours.
         let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else { continue };
         let path = format!("{prefix}/{name}");
         let kind = entry.file_type()?;

@@ -136,7 +136,7 @@ async fn line_40_method_url_time_and_token_hash_are_checked() {
         assert_eq!((answer.status, answer.member("check").as_str()), (401, check), "{changes}");
     }
     let good = json!({"jti": "x", "htm": "GET", "htu": app.url("/api/oauth/profile"), "iat": now});
-    assert_eq!(profile(&app, "DPoP", &token, Some(&key.sign("JWT", &good))).await.member("check"), "type");
+    assert_eq!(profile(&app, "DPoP", &token, Some(&key.sign("JWT", &good))).await.member("check"), "dpop_type");
     let none = format!("{}.{}.", base64url(r#"{"alg":"none","typ":"dpop+jwt","jwk":{}}"#), base64url(good.to_string()));
     assert_eq!(profile(&app, "DPoP", &token, Some(&none)).await.member("check"), "dpop_algorithm");
 }

@@ -92,7 +92,16 @@ async fn a_part_is_never_taken_out_of_a_compressed_file() {
 async fn only_what_is_there_for_everyone_is_served() {
     let (running, _site) = with_files().await;
     assert_eq!(Answer::of(get(&running, "/favicon.svg")).await.text, "<svg/>");
-    for path in ["/.hidden", "/pkg", "/pkg/", "/pkg/..%2f..%2fCargo.toml", "/pkg/three-keys.css/"] {
+    for path in [
+        "/.hidden",
+        "/%2ehidden",
+        "/%2Ehidden",
+        "/pkg/../.hidden",
+        "/pkg",
+        "/pkg/",
+        "/pkg/..%2f..%2fCargo.toml",
+        "/pkg/three-keys.css/",
+    ] {
         let answer = Answer::of(get(&running, path)).await;
         assert!(matches!(answer.status, 400 | 404), "{path}: {}", answer.status);
         assert!(!answer.text.contains("hush"), "{path}");

@@ -57,7 +57,7 @@ async fn line_34_whatever_is_wrong_the_refusal_is_the_same() {
     let app = TestApp::start().await;
     let wrong = with(&app, "/api/basic/profile", &basic("alice", "wrong")).await;
     assert_eq!(wrong.status, 401);
-    let long = format!("Basic {}", "QUFB".repeat(16 * 1024));
+    let long = format!("Basic {}", "QUFB".repeat(4 * 1024));
     for header in [
         basic("nobody", "wonderland"),
         basic("", ""),

@@ -48,6 +48,12 @@ impl TestApp {
         Self::start_in(folder, Clock::at(DAWN), "127.0.0.1:0").await
     }
 
+    /// Starts it by the system's clock, which other processes that work on its data go by.
+    pub async fn start_now() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self::start_in(folder, Clock::system(), "127.0.0.1:0").await
+    }
+
     /// Starts it with another configuration.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
