@@ -19,7 +19,7 @@ use tokio::sync::OnceCell;
 
 /// The folder whose files the pages of the interface load by version.
 const PACKAGE: &str = "pkg";
-/// Larger files are left to the disk.
+/// Larger files are not served.
 const LARGEST: u64 = 16 * 1024 * 1024;
 /// How deep folders are looked into.
 const DEEPEST: u32 = 4;
