@@ -26,6 +26,9 @@ const DEEPEST: u32 = 4;
 /// What would not shrink by more than a header is sent as it is.
 const WORTH_IT: usize = 512;
 
+/// What is no larger is compressed while the caller waits.
+const QUICKLY_MADE: usize = 64 * 1024;
+
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const REVALIDATED: HeaderValue = HeaderValue::from_static("no-cache");
 
@@ -143,10 +146,23 @@ impl File {
         cell.get_or_init(make).await.clone()
     }
 
+    /// The content in that coding, unless making it would keep the caller waiting: who comes while a large file is
+    /// being compressed gets it as it is.
+    async fn in_coding_by_now(&self, coding: Coding) -> Option<Bytes> {
+        if self.content.len() <= QUICKLY_MADE {
+            return self.in_coding(coding).await;
+        }
+        match coding {
+            Coding::Identity => None,
+            Coding::Brotli => self.brotli.get().cloned().flatten(),
+            Coding::Gzip => self.gzip.get().cloned().flatten(),
+        }
+    }
+
     async fn answer(&self, asked: &HeaderMap, by_content: bool) -> Response {
         let (coding, content) = match best_coding(asked) {
             Coding::Identity => (Coding::Identity, self.content.clone()),
-            coding => match self.in_coding(coding).await {
+            coding => match self.in_coding_by_now(coding).await {
                 Some(content) => (coding, content),
                 None => (Coding::Identity, self.content.clone()),
             },

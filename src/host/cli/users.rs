@@ -1,7 +1,7 @@
 //! `three-keys user`: accounts. A password is never an argument, which other users of the machine could see.
 
 use super::{CommandError, refused, role};
-use crate::auth_server::accounts::{Accounts, AddError, check_password, check_username};
+use crate::auth_server::accounts::{Accounts, check_password, check_username};
 use crate::random::Random;
 use crate::storage::accounts::{AccountChange, Accounts as _, Changed, Realm};
 use crate::storage::sqlite::Sqlite;
@@ -70,7 +70,7 @@ fn realm(name: &str) -> Result<Realm, String> {
 
 pub(super) async fn run(command: &UserCommand, storage: Arc<Sqlite>, now: i64) -> Result<Vec<String>, CommandError> {
     let random = Random::system();
-    let accounts = Accounts::new(storage.clone(), &random).map_err(AddError::from)?;
+    let accounts = Accounts::new(storage.clone(), &random)?;
     let done = |words: String| Ok(vec![words]);
     match command {
         UserCommand::List => {
