@@ -5,8 +5,6 @@
 //! is taken from the very files that are served; the name that `cargo leptos` would give them (`hash-files`) stands in a
 //! file beside the binary, which the two separate builds of this house could leave out of step.
 
-use crate::resource_server::api;
-use crate::wire::problem::Problem;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -21,12 +19,15 @@ use tokio::sync::OnceCell;
 
 /// The folder whose files the pages of the interface load by version.
 const PACKAGE: &str = "pkg";
-/// Larger files are left to the disk.
-const LARGEST: u64 = 16 * 1024 * 1024;
+/// Larger files are not served. The WebAssembly of a debug build is a few tens of megabytes.
+const LARGEST: u64 = 64 * 1024 * 1024;
 /// How deep folders are looked into.
 const DEEPEST: u32 = 4;
 /// What would not shrink by more than a header is sent as it is.
 const WORTH_IT: usize = 512;
+
+/// What is no larger is compressed while the caller waits.
+const QUICKLY_MADE: usize = 64 * 1024;
 
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const REVALIDATED: HeaderValue = HeaderValue::from_static("no-cache");
@@ -107,19 +108,10 @@ pub(super) async fn serve(State(assets): State<Assets>, request: Request, next: 
     if *request.method() != Method::GET && *request.method() != Method::HEAD {
         return next.run(request).await;
     }
-    let path = request.uri().path();
-    match assets.find(path) {
+    match assets.find(request.uri().path()) {
         Some((file, by_content)) => file.answer(request.headers(), by_content).await,
-        // What comes after looks on the disk for files that are too large to be kept.
-        None if is_hidden(path) => api::answer(&Problem::new(404, "there is nothing here")),
         None => next.run(request).await,
     }
-}
-
-/// Whether the path leads to or through a name with a dot before it, which is nobody's business.
-fn is_hidden(path: &str) -> bool {
-    path.split('/')
-        .any(|name| name.starts_with('.') || name.get(..3).is_some_and(|dot| dot.eq_ignore_ascii_case("%2e")))
 }
 
 impl File {
@@ -154,10 +146,23 @@ impl File {
         cell.get_or_init(make).await.clone()
     }
 
+    /// The content in that coding, unless making it would keep the caller waiting: who comes while a large file is
+    /// being compressed gets it as it is.
+    async fn in_coding_by_now(&self, coding: Coding) -> Option<Bytes> {
+        if self.content.len() <= QUICKLY_MADE {
+            return self.in_coding(coding).await;
+        }
+        match coding {
+            Coding::Identity => None,
+            Coding::Brotli => self.brotli.get().cloned().flatten(),
+            Coding::Gzip => self.gzip.get().cloned().flatten(),
+        }
+    }
+
     async fn answer(&self, asked: &HeaderMap, by_content: bool) -> Response {
         let (coding, content) = match best_coding(asked) {
             Coding::Identity => (Coding::Identity, self.content.clone()),
-            coding => match self.in_coding(coding).await {
+            coding => match self.in_coding_by_now(coding).await {
                 Some(content) => (coding, content),
                 None => (Coding::Identity, self.content.clone()),
             },

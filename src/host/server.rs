@@ -185,15 +185,17 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
     };
     let site = config.site_root();
     // While cargo-leptos watches, files change under a running server, and its script looks for their plain names.
-    let assets = if std::env::var_os("LEPTOS_WATCH").is_some() {
-        Assets::default()
+    let (assets, on_disk) = if std::env::var_os("LEPTOS_WATCH").is_some() {
+        (Assets::default(), site)
     } else {
-        Assets::read(&site).map_err(|cause| StartError::Site { folder: site.clone(), cause })?
+        let assets = Assets::read(&site).map_err(|cause| StartError::Site { folder: site.clone(), cause })?;
+        // What was not read is not served: leptos looks for it in a folder that is not there.
+        (assets, site.join(".nothing"))
     };
     assets.warm_up();
     let options = LeptosOptions::builder()
         .output_name("three-keys")
-        .site_root(site.display().to_string())
+        .site_root(on_disk.display().to_string())
         .site_pkg_dir(assets.package())
         .site_addr(address)
         .build();
