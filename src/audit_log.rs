@@ -46,7 +46,7 @@ pub struct Happened<'a> {
     pub account: &'a str,
     /// The client application, where one took part.
     pub client_id: &'a str,
-    /// `basic`, `jwt`, `oauth` or `auth_server`.
+    /// `basic`, `jwt`, `oauth`, `auth_server` or `command_line`.
     pub key: &'a str,
     /// What was asked.
     pub action: &'a str,

@@ -16,7 +16,7 @@ use jsonwebtoken::jwk::{
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use quick_cache::sync::Cache;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::sync::Arc;
 
 /// A longer token is refused before anything of it is decoded.
@@ -269,12 +269,22 @@ pub struct JoseHeader {
     pub kid: Option<String>,
     /// What kind of token this is.
     pub typ: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     crit: Option<serde_json::Value>,
     /// A key that the token brings itself: believed only for DPoP proofs (RFC 9449 §4.2).
+    #[serde(default, deserialize_with = "present")]
     pub jwk: Option<serde_json::Value>,
+    #[serde(default, deserialize_with = "present")]
     jku: Option<serde_json::Value>,
+    #[serde(default, deserialize_with = "present")]
     x5u: Option<serde_json::Value>,
+    #[serde(default, deserialize_with = "present")]
     x5c: Option<serde_json::Value>,
+}
+
+/// A member that is there, also where it is null.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<serde_json::Value>, D::Error> {
+    serde_json::Value::deserialize(deserializer).map(Some)
 }
 
 /// A compact token taken apart, nothing of it believed yet.
@@ -554,6 +564,8 @@ mod tests {
         assert_eq!(check(&with_header(r#"{"alg":"ES256","kid":"KID","jwk":{}}"#), &keys), Err("own_key"));
         assert_eq!(check(&with_header(r#"{"alg":"ES256","kid":"KID","jku":"http://x"}"#), &keys), Err("own_key"));
         assert_eq!(check(&with_header(r#"{"alg":"ES256","kid":"KID","crit":["x"]}"#), &keys), Err("critical_headers"));
+        assert_eq!(check(&with_header(r#"{"alg":"ES256","kid":"KID","crit":null}"#), &keys), Err("critical_headers"));
+        assert_eq!(check(&with_header(r#"{"alg":"ES256","kid":"KID","jwk":null}"#), &keys), Err("own_key"));
         assert_eq!(check(&with_header(r#"{"alg":"ES256","alg":"ES256","kid":"KID"}"#), &keys), Err("well_formed"));
         assert_eq!(check(&format!("{}.{}.{}", parts[0], base64url::encode("{}"), parts[2]), &keys), Err("signature"));
         assert_eq!(check(&format!("{}.{}.", parts[0], parts[1]), &keys), Err("signature"));

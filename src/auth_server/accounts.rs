@@ -1,6 +1,6 @@
 //! Accounts and their passwords: argon2id in a bounded pool, the same work for unknown accounts.
 
-use super::password_pool::{Busy, Lane, PasswordPool};
+use super::password_pool::{Lane, PasswordPool};
 use super::throttle::{Standing, Throttle, Throttled};
 use super::tokens::FEED_LIFETIME;
 use crate::random::Random;
@@ -92,10 +92,24 @@ impl Accounts {
         // No account has such a name; what is left takes the same way as any other wrong pair.
         let fits = username.len() <= MAX_USERNAME && password.len() <= MAX_PASSWORD;
         let (username, password) = if fits { (normal(username), normal(password)) } else { Default::default() };
-        let attempt = self
-            .throttle
-            .attempt(&format!("{} {username}", realm.as_str()), address, now)
-            .map_err(SignInError::Throttled)?;
+        let counted =
+            |outcome: &'static str| metrics::counter!("three_keys_passwords_total", "outcome" => outcome).increment(1);
+        let attempt =
+            self.throttle.attempt(&format!("{} {username}", realm.as_str()), address, now).map_err(|throttled| {
+                counted("throttled");
+                SignInError::Throttled(throttled)
+            })?;
+        let lane = match attempt.standing {
+            Standing::Known => Lane::Known,
+            Standing::Patient => Lane::Patient,
+            Standing::Unknown => Lane::Unknown,
+            Standing::Suspect => Lane::Suspect,
+        };
+        let Ok(place) = self.pool.place(lane) else {
+            counted("busy");
+            attempt.asked_back(now);
+            return Err(SignInError::Busy);
+        };
         let found = match self.storage.account_by_name(realm, &username).await {
             Ok(found) => found,
             Err(error) => {
@@ -107,22 +121,19 @@ impl Accounts {
             Some((account, stored_hash)) => (Some(account), stored_hash.into()),
             None => (None, self.nobody.clone()),
         };
-        let lane = match attempt.standing {
-            Standing::Known => Lane::Known,
-            Standing::Unknown => Lane::Unknown,
-            Standing::Suspect => Lane::Suspect,
+        let Ok(fits) = self.pool.verify(place, password, stored_hash).await else {
+            attempt.withdrawn();
+            return Err(SignInError::Busy);
         };
-        match self.pool.verify(lane, password, stored_hash).await {
-            Ok(fits) => match account.filter(|_| fits) {
-                Some(account) => {
-                    attempt.succeeded();
-                    Ok(account)
-                }
-                None => Err(SignInError::Wrong),
-            },
-            Err(Busy) => {
-                attempt.withdrawn();
-                Err(SignInError::Busy)
+        match account.filter(|_| fits) {
+            Some(account) => {
+                counted("right");
+                attempt.succeeded();
+                Ok(account)
+            }
+            None => {
+                counted("wrong");
+                Err(SignInError::Wrong)
             }
         }
     }

@@ -16,6 +16,10 @@ const MOST: usize = 20_000;
 
 /// How many accounts with the address they were signed in to from are known; the longest unused go first.
 const KNOWN: usize = 10_000;
+/// How many of those who were asked to come back are remembered; the longest unused go first.
+const ASKED_BACK: usize = 20_000;
+/// How long after it was asked a caller is expected back, in seconds.
+const EXPECTED: std::ops::RangeInclusive<i64> = 1..=60;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Counted {
@@ -36,6 +40,7 @@ struct Failures {
 pub struct Throttle {
     counted: Arc<Mutex<HashMap<Counted, Failures>>>,
     known: Arc<Cache<Counted, ()>>,
+    asked_back: Arc<Cache<Counted, i64>>,
     free_per_account: u32,
     free_per_address: u32,
 }
@@ -55,6 +60,8 @@ pub struct Throttled {
 pub enum Standing {
     /// This account was signed in to from this address lately.
     Known,
+    /// It was asked to come back, and does when it was asked to. A flood from ever new addresses never does.
+    Patient,
     /// Nothing failed from this address lately.
     Unknown,
     /// Something failed from this address lately.
@@ -85,7 +92,13 @@ impl Throttle {
     }
 
     fn new(free_per_account: u32, free_per_address: u32) -> Self {
-        Self { counted: Arc::default(), known: Arc::new(Cache::new(KNOWN)), free_per_account, free_per_address }
+        Self {
+            counted: Arc::default(),
+            known: Arc::new(Cache::new(KNOWN)),
+            asked_back: Arc::new(Cache::new(ASKED_BACK)),
+            free_per_account,
+            free_per_address,
+        }
     }
 
     /// Begins an attempt.
@@ -114,9 +127,11 @@ impl Throttle {
         let [(account, _), (address, _)] = keys;
         let is_suspect =
             counted.get(&address).is_some_and(|failures| failures.count > 0 && now - failures.last < FORGOTTEN_AFTER);
+        let was_asked_back = || self.asked_back.get(&account).is_some_and(|at| EXPECTED.contains(&(now - at)));
         let standing = match self.known.get(&account) {
             Some(()) => Standing::Known,
             None if is_suspect => Standing::Suspect,
+            None if was_asked_back() => Standing::Patient,
             None => Standing::Unknown,
         };
         make_room(&mut counted, now);
@@ -144,6 +159,12 @@ impl Attempt<'_> {
         take_back(&mut counted, &self.address);
         drop(counted);
         self.throttle.known.insert(self.account, ());
+    }
+
+    /// There was no room for it: it does not count, and the caller is asked to come back.
+    pub fn asked_back(self, now: i64) {
+        self.throttle.asked_back.insert(self.account.clone(), now);
+        self.withdrawn();
     }
 
     /// Nothing was found out: the attempt does not count.
@@ -288,6 +309,24 @@ mod tests {
         assert_eq!(standing("bob", HERE, 0).standing, Standing::Suspect);
         assert_eq!(standing("alice", THERE, 0).standing, Standing::Unknown);
         assert_eq!(standing("bob", HERE, FORGOTTEN_AFTER).standing, Standing::Unknown);
+    }
+
+    #[test]
+    fn who_comes_back_when_asked_to_goes_before_who_is_new() {
+        let throttle = Throttle::for_passwords();
+        throttle.attempt("alice", HERE, 0).unwrap().asked_back(0);
+        let standing = |account, now| {
+            let attempt = throttle.attempt(account, HERE, now).unwrap();
+            let standing = attempt.standing;
+            attempt.withdrawn();
+            standing
+        };
+        assert_eq!(standing("alice", 0), Standing::Unknown, "too early");
+        assert_eq!(standing("alice", 1), Standing::Patient);
+        assert_eq!(standing("bob", 1), Standing::Unknown);
+        assert_eq!(standing("alice", 61), Standing::Unknown, "too late");
+        let _ = fail(&throttle, "alice", HERE, 1);
+        assert_eq!(standing("alice", 1), Standing::Suspect, "patience does not outweigh a failure");
     }
 
     #[test]

@@ -17,9 +17,11 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// The bounds that durations are counted between, in seconds.
 const BUCKETS: [f64; 11] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5, 10.0];
 
-/// Starts the log, on standard error; `RUST_LOG` chooses what it holds.
-pub fn start_log(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+/// Starts the log, on standard error; `RUST_LOG` chooses what it holds. A command that does not serve speaks for itself,
+/// so only warnings come with it.
+pub fn start_log(format: LogFormat, serves: bool) {
+    let usual = if serves { "info,sqlx=warn" } else { "warn" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
         LogFormat::Pretty => log.init(),
@@ -56,6 +58,9 @@ fn describe() {
     describe_counter!("three_keys_requests_refused_total", "Requests refused by a limit of the host");
     describe_counter!("three_keys_connections_total", "Connections, by what became of them");
     describe_gauge!("three_keys_connections_open", "Connections open now");
+    describe_counter!("three_keys_refusals_total", "Refusals in the audit log, by key and check");
+    describe_counter!("three_keys_guard_refusals_total", "Calls that a guard refused, by key and check");
+    describe_counter!("three_keys_passwords_total", "Passwords shown, by what became of them");
 }
 
 /// Counts and logs the request: its path without the query, which may hold what no log should.

@@ -13,7 +13,7 @@ pub struct AuditEvent {
     pub account: String,
     /// The client application, or empty where none took part.
     pub client_id: String,
-    /// With which key: `basic`, `jwt`, `oauth`, or `auth_server`.
+    /// With which key: `basic`, `jwt`, `oauth`, `auth_server` or `command_line`.
     pub key: String,
     /// What was asked, such as `write_page` or `token`.
     pub action: String,

@@ -1,6 +1,6 @@
 //! The commands of the built program.
 
-use crate::support::{ALICE, Answer, TestApp, basic};
+use crate::support::{ALICE, AUDITOR, Answer, TestApp, basic};
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -144,6 +144,41 @@ async fn a_client_that_is_added_works_until_it_is_removed() {
     assert_eq!(app.form_as(("report", &secret), "/oauth/token", &fields).await.status, 401);
     let said = refused(&run(app.folder(), &["client", "remove", "report"]));
     assert!(said.contains("there is no client"), "{said}");
+}
+
+#[tokio::test]
+async fn what_a_command_changes_stands_in_the_audit_log_and_its_secrets_do_not() {
+    let app = TestApp::start().await;
+    let data = app.folder();
+    well(&run_with(data, &["user", "add", "dora", "--password-stdin"], "correct horse\n"));
+    well(&run_with(data, &["user", "passwd", "dora", "--password-stdin"], "battery staple\n"));
+    well(&run(data, &["user", "role", "dora", "editor"]));
+    well(&run(data, &["user", "remove", "dora"]));
+    let secret =
+        well(&run(data, &["client", "add", "Report", "--id", "report", "--redirect-uri", "https://r.example/"]));
+    well(&run(data, &["client", "remove", "report"]));
+    well(&run(data, &["keys", "rotate"]));
+    for looks in [["user", "list"], ["client", "list"], ["keys", "list"]] {
+        well(&run(data, &looks));
+    }
+    let log = Answer::of(app.get("/api/basic/audit?limit=100").basic_auth(AUDITOR.0, Some(AUDITOR.1))).await;
+    let events = log.json.as_array().expect("a list").iter().filter(|event| event["key"] == "command_line");
+    let mut seen: Vec<_> = events.map(|event| (event["action"].clone(), event["account"].clone())).collect();
+    seen.reverse();
+    let expected = [
+        ("add_account", "dora"),
+        ("change_password", "dora"),
+        ("change_role", "dora"),
+        ("remove_account", "dora"),
+        ("add_client", ""),
+        ("remove_client", ""),
+        ("rotate_keys", ""),
+    ];
+    assert_eq!(seen, expected.map(|(action, account)| (action.into(), account.into())), "{}", log.text);
+    let secret = secret.lines().find_map(|line| line.strip_prefix("client_secret  ")).expect("a secret");
+    for secret in [secret, "correct horse", "battery staple"] {
+        assert!(!log.text.contains(secret));
+    }
 }
 
 #[test]

@@ -55,7 +55,8 @@ impl Server {
 
     /// The most resident memory since this was asked last, in megabytes.
     pub fn largest_since(&self) -> u64 {
-        self.largest.swap(0, Ordering::Relaxed) / 1024
+        // What is measured here and now counts too, so that a moment too short for a sample has one.
+        self.largest.swap(0, Ordering::Relaxed).max(memory(self.child.id(), "VmRSS")) / 1024
     }
 
     /// The most resident memory ever, in megabytes.

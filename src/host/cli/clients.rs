@@ -1,6 +1,7 @@
 //! `three-keys client`: client applications. A secret is made here, shown once and kept as a hash.
 
 use super::{CommandError, refused, role};
+use crate::audit_log::Happened;
 use crate::auth_server::clients::{Client, ClientAuthentication, DEVICE_CODE, SCOPES};
 use crate::auth_server::redirect_uri::RedirectUri;
 use crate::auth_server::secret::ServerSecret;
@@ -57,6 +58,18 @@ pub struct NewClient {
     /// It is a resource server: it may introspect the tokens of other clients.
     #[arg(long)]
     introspects: bool,
+}
+
+impl ClientCommand {
+    /// What the audit log should say of it; nothing where it only looks.
+    pub(super) fn happened(&self) -> Option<Happened<'_>> {
+        let (client_id, action) = match self {
+            ClientCommand::Add(new) => (new.id.as_deref().unwrap_or(&new.name), "add_client"),
+            ClientCommand::Remove { id } => (id.as_str(), "remove_client"),
+            ClientCommand::List => return None,
+        };
+        Some(Happened { client_id, action, ..Happened::default() })
+    }
 }
 
 fn grant_type(name: &str) -> Result<String, String> {

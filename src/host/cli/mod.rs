@@ -7,6 +7,7 @@ mod users;
 use super::config::{Config, ConfigError, Flags};
 use super::database;
 use super::server::StartError;
+use crate::audit_log::{AuditLog, Happened};
 use crate::auth_server::accounts::{AddError, Unfit};
 use crate::clock::Clock;
 use crate::storage::StorageError;
@@ -24,6 +25,13 @@ pub struct Arguments {
     /// Settings.
     #[command(flatten)]
     pub flags: Flags,
+}
+
+impl Arguments {
+    /// Whether it is to serve.
+    pub fn serves(&self) -> bool {
+        matches!(self.command, None | Some(Command::Serve))
+    }
 }
 
 /// What the program can do.
@@ -96,13 +104,28 @@ pub async fn run(arguments: &Arguments, config: &Config, clock: &Clock) -> Resul
     let storage = Arc::new(database.clone());
     let now = clock.now();
     let lines = match command {
-        Command::User(command) => users::run(command, storage, now).await?,
-        Command::Client(command) => clients::run(command, storage, now).await?,
-        Command::Keys(command) => keys::run(*command, storage, config, now).await?,
+        Command::User(command) => users::run(command, storage.clone(), now).await?,
+        Command::Client(command) => clients::run(command, storage.clone(), now).await?,
+        Command::Keys(command) => keys::run(*command, storage.clone(), config, now).await?,
         Command::Serve | Command::Config(_) => Vec::new(),
     };
+    if let Some(happened) = happened(command) {
+        let audit = AuditLog::start(storage, clock.clone());
+        audit.record(Happened { key: "command_line", ..happened }).await;
+        audit.flush().await;
+    }
     database.close().await;
     Ok(Some(lines))
+}
+
+/// What the audit log should say of a command; nothing where it only looks.
+fn happened(command: &Command) -> Option<Happened<'_>> {
+    match command {
+        Command::User(command) => command.happened(),
+        Command::Client(command) => command.happened(),
+        Command::Keys(keys::KeysCommand::Rotate) => Some(Happened { action: "rotate_keys", ..Happened::default() }),
+        Command::Keys(keys::KeysCommand::List) | Command::Serve | Command::Config(_) => None,
+    }
 }
 
 fn explain(flags: &Flags) -> Result<Vec<String>, ConfigError> {

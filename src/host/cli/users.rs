@@ -1,6 +1,7 @@
 //! `three-keys user`: accounts. A password is never an argument, which other users of the machine could see.
 
 use super::{CommandError, refused, role};
+use crate::audit_log::Happened;
 use crate::auth_server::accounts::{Accounts, check_password, check_username};
 use crate::random::Random;
 use crate::storage::accounts::{AccountChange, Accounts as _, Changed, Realm};
@@ -62,6 +63,20 @@ pub struct PasswordFrom {
     /// Takes the password from the first line of standard input instead of asking.
     #[arg(long)]
     password_stdin: bool,
+}
+
+impl UserCommand {
+    /// What the audit log should say of it; nothing where it only looks.
+    pub(super) fn happened(&self) -> Option<Happened<'_>> {
+        let (who, action) = match self {
+            UserCommand::Add { who, .. } => (who, "add_account"),
+            UserCommand::Passwd { who, .. } => (who, "change_password"),
+            UserCommand::Role { who, .. } => (who, "change_role"),
+            UserCommand::Remove { who } => (who, "remove_account"),
+            UserCommand::List => return None,
+        };
+        Some(Happened { account: &who.name, action, ..Happened::default() })
+    }
 }
 
 fn realm(name: &str) -> Result<Realm, String> {
