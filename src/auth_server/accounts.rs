@@ -229,7 +229,12 @@ impl Accounts {
     /// When storage fails.
     pub async fn change(&self, realm: Realm, username: &str, change: AccountChange<'_>, now: i64) -> Stored<Changed> {
         match self.storage.account_by_name(realm, &normal(username)).await? {
-            Some((account, _)) => self.storage.change_account(&account.id, change, now, now + FEED_LIFETIME).await,
+            Some((account, _)) => {
+                let changed = self.storage.change_account(&account.id, change, now, now + FEED_LIFETIME).await;
+                // Here at once; other processes find the change in storage.
+                self.changed();
+                changed
+            }
             None => Ok(Changed::Unknown),
         }
     }

@@ -233,6 +233,9 @@ mod tests {
         assert_eq!(when(REMEMBERED_FOR).await, Verified::Before);
         accounts.changed();
         assert_eq!(when(REMEMBERED_FOR).await, Verified::Now);
+        accounts.set_password(Realm::Pages, "bob", "another", &Random::system(), 0).await.unwrap();
+        let old = memory.verify(&accounts, Realm::Pages, "bob", "right", HERE, REMEMBERED_FOR).await;
+        assert!(matches!(old, Err(SignInError::Wrong)), "gone the moment it changed");
     }
 
     #[tokio::test]
