@@ -1,4 +1,5 @@
-//! The commands of the built program.
+//! The commands of the built program. Where a server runs in the test too, it runs on threads of its own: this one waits
+//! for the command, which waits for the database, which the server may just be writing.
 
 use crate::support::{ALICE, AUDITOR, Answer, TestApp, basic};
 use std::io::Write as _;
@@ -98,7 +99,7 @@ fn names_and_passwords_that_are_no_good_are_refused_and_not_repeated() {
     assert!(!run(data, &["user", "add", "x", "--password", "correct horse"]).status.success(), "there is no such flag");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_password_ends_the_sessions_grants_and_remembered_passwords_of_the_old_one_within_a_second() {
     let app = TestApp::start_now().await;
     let tokens = app.tokens("native-app", "openid offline_access pages:read", ALICE).await;
@@ -125,7 +126,7 @@ async fn another_password_ends_the_sessions_grants_and_remembered_passwords_of_t
     assert_eq!(by_basic("correct horse").await, 200);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_is_added_works_until_it_is_removed() {
     let app = TestApp::start().await;
     let add =
@@ -145,7 +146,7 @@ async fn a_client_that_is_added_works_until_it_is_removed() {
     assert!(said.contains("there is no client"), "{said}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_command_changes_stands_in_the_audit_log_and_its_secrets_do_not() {
     let app = TestApp::start().await;
     let data = app.folder();
