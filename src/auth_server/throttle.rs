@@ -176,7 +176,7 @@ impl Attempt<'_> {
 }
 
 /// Whoever has one IPv6 address has the whole /64 that it is in, so that is what counts.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
         address @ IpAddr::V4(_) => address,

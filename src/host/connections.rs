@@ -3,9 +3,10 @@
 //! nobody out.
 
 use super::config::Config;
+use crate::auth_server::throttle::network;
 use metrics::{counter, gauge};
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -225,14 +226,6 @@ impl Drop for Working {
     fn drop(&mut self) {
         self.0.last_request.store(self.0.uptime.millis(), Ordering::Relaxed);
         self.0.working.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// One subscriber of IPv6 has a whole /64 to choose addresses from.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
-        address => address,
     }
 }
 
