@@ -13,6 +13,8 @@ pub mod session;
 mod shell;
 #[cfg(any(feature = "hydrate", test))]
 pub(crate) mod trusted_types;
+#[cfg(feature = "hydrate")]
+pub(crate) mod web_crypto;
 pub mod wiki;
 
 pub use shell::shell;
