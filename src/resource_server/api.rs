@@ -2,7 +2,7 @@
 //! looked at in this order, before the function runs; all that finds no function gets a problem document.
 
 use super::guards::{self, Admitted, Call, Guard};
-use super::{ResourceServer, explanation, metadata, operations};
+use super::{ResourceServer, explanation, jwt_issuer, metadata, operations};
 use crate::checks::Trace;
 use crate::wire::problem::{MEDIA_TYPE, Problem};
 use crate::wire::role::Operation;
@@ -25,6 +25,7 @@ pub fn router(server: ResourceServer) -> Router {
     let mut router = Router::new()
         .route("/.well-known/oauth-protected-resource", get(metadata::get))
         .route("/.well-known/oauth-protected-resource/api/oauth", get(metadata::get))
+        .route(jwt_issuer::JWKS, get(jwt_issuer::jwks))
         .with_state(server.clone());
     for (path, method) in server_fn::axum::server_fn_paths() {
         let server = server.clone();

@@ -1,6 +1,7 @@
 //! The JWT door's own issuer: it makes the signed tokens that its guard takes. They have an audience and a `typ` of
 //! their own, so that they never open the OAuth door, nor an access token this one (RFC 8725 §3.12).
 
+use super::ResourceServer;
 use super::guards::{self, server};
 use crate::audit_log::Happened;
 use crate::auth_server::accounts::{MAX_PASSWORD, MAX_USERNAME};
@@ -9,11 +10,25 @@ use crate::storage::accounts::Realm;
 use crate::wire::claims::{Audience, DoorTokenClaims};
 use crate::wire::problem::Problem;
 use crate::wire::sign_in::SignedIn;
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use std::sync::Arc;
 
 /// The `typ` of the door's tokens.
 pub(super) const TYP: &str = "three-keys-door+jwt";
 /// How long a token lives, in seconds. Short, because nothing ends it earlier for the stateless guard.
 const LIFETIME: i64 = 900;
+
+/// Where the public halves of the door's keys are: whoever wants to verify its tokens needs nothing else.
+pub(super) const JWKS: &str = "/api/jwt/jwks";
+
+/// The door's public keys (RFC 7517 §5).
+pub(super) async fn jwks(State(server): State<Arc<ResourceServer>>) -> Response {
+    let headers = [(header::CONTENT_TYPE, "application/jwk-set+json"), (header::CACHE_CONTROL, "public, max-age=300")];
+    (headers, Json(server.door_keys.published(server.clock.now()))).into_response()
+}
 
 pub(super) async fn sign_in(username: &str, password: &str) -> Result<SignedIn, Problem> {
     if username.is_empty() || username.len() > MAX_USERNAME {

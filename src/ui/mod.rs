@@ -3,12 +3,15 @@
 
 pub mod api;
 pub mod client;
+pub mod clipboard;
 pub mod components;
 pub mod dates;
 pub mod focus;
 pub mod key;
+pub mod labs;
 pub mod oauth;
 pub mod pages;
+pub mod recorder;
 pub mod session;
 mod shell;
 #[cfg(any(feature = "hydrate", test))]
@@ -33,14 +36,18 @@ use pages::jwt::JwtPage;
 use pages::not_found::NotFoundPage;
 use pages::oauth::OauthPage;
 use pages::signed_out::SignedOutPage;
+use recorder::Recorder;
 use session::Session;
 
 /// The application's root.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let session = Session::provide();
-    Effect::new(move |_| session.fill());
+    let (session, recorder) = (Session::provide(), Recorder::provide());
+    Effect::new(move |_| {
+        recorder.start();
+        session.fill();
+    });
 
     view! {
         <Title formatter=|text: String| format!("{text} · Three Keys")/>

@@ -3,16 +3,18 @@
 //! The signals are empty on the server and during hydration's first render, so that both render the same;
 //! [`Session::fill`] fills them afterwards. The storage is the tab's own: another tab never sees it, and it ends with the tab.
 
-mod storage;
+pub(super) mod storage;
 
+use super::oauth::Application;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 
 const BASIC: &str = "three-keys.basic";
-const JWT: &str = "three-keys.jwt";
-const OAUTH: &str = "three-keys.oauth";
+/// Where the JWT is kept in session storage.
+pub const JWT: &str = "three-keys.jwt";
 const PENDING: &str = "three-keys.pending.";
+const HELD: &str = "three-keys.held";
 
 /// A name and a password: Basic sends both with every call, so the tab has to keep both.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,12 +50,30 @@ impl OauthTokens {
 /// A sign-in that has left for the authorization server and is not back yet.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingSignIn {
+    /// The application that asked, by its client id: an answer to one is none to another.
+    pub client_id: String,
     /// Proves, at the code's exchange, that the same tab asked for it (RFC 7636).
     pub verifier: String,
     /// The scope that was asked for, in case the answer does not name it (RFC 6749 §5.1).
     pub scope: String,
     /// The path to go back to.
     pub back: String,
+    /// The task that wants the code for itself instead of tokens, such as an attack on one's own sign-in.
+    #[serde(default)]
+    pub task: Option<String>,
+}
+
+/// A code that came back and was not exchanged, because a task wants it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldCode {
+    /// The sign-in that it came from.
+    pub pending: PendingSignIn,
+    /// The code.
+    pub code: String,
+    /// The `state` and the `iss` that came with it.
+    pub state: String,
+    /// The issuer that answered.
+    pub iss: String,
 }
 
 /// The signals that pages look at.
@@ -65,8 +85,10 @@ pub struct Session {
     pub basic: RwSignal<Option<BasicCredentials>>,
     /// The JWT door's token.
     pub jwt: RwSignal<Option<String>>,
-    /// The OAuth tokens.
+    /// The OAuth tokens of this application.
     pub oauth: RwSignal<Option<OauthTokens>>,
+    /// The OAuth tokens of the trip planner, which is another application and happens to live in the same tab.
+    pub trip_planner: RwSignal<Option<OauthTokens>>,
     /// Why the OAuth sign-in ended without the user's doing, where it did.
     pub ended: RwSignal<Option<String>>,
 }
@@ -84,6 +106,7 @@ impl Session {
             basic: RwSignal::new(None),
             jwt: RwSignal::new(None),
             oauth: RwSignal::new(None),
+            trip_planner: RwSignal::new(None),
             ended: RwSignal::new(None),
         };
         provide_context(session);
@@ -96,6 +119,7 @@ impl Session {
         self.basic.set(basic());
         self.jwt.set(jwt());
         self.oauth.set(oauth());
+        self.trip_planner.set(tokens(Application::TripPlanner));
         self.ready.set(true);
     }
 }
@@ -110,9 +134,14 @@ pub fn jwt() -> Option<String> {
     storage::read(JWT)
 }
 
-/// The OAuth tokens in the storage.
+/// The OAuth tokens of this application in the storage.
 pub fn oauth() -> Option<OauthTokens> {
-    storage::read(OAUTH)
+    tokens(Application::ThreeKeys)
+}
+
+/// The OAuth tokens of an application in the storage.
+pub fn tokens(application: Application) -> Option<OauthTokens> {
+    storage::read(application.slot())
 }
 
 /// Lets the next Basic calls carry these credentials, before it is known whether they open the door.
@@ -130,9 +159,17 @@ pub fn keep_jwt(token: Option<String>) {
     keep(JWT, token, |session| session.jwt);
 }
 
-/// Keeps, or with `None` forgets, the OAuth tokens. What was there before is replaced at once.
+/// Keeps, or with `None` forgets, the OAuth tokens of this application. What was there before is replaced at once.
 pub fn keep_oauth(tokens: Option<OauthTokens>) {
-    keep(OAUTH, tokens, |session| session.oauth);
+    keep_tokens(Application::ThreeKeys, tokens);
+}
+
+/// Keeps, or with `None` forgets, the OAuth tokens of an application.
+pub fn keep_tokens(application: Application, tokens: Option<OauthTokens>) {
+    keep(application.slot(), tokens, |session| match application {
+        Application::ThreeKeys => session.oauth,
+        Application::TripPlanner => session.trip_planner,
+    });
 }
 
 /// Forgets all of OAuth and says why, because the user did not ask for it.
@@ -156,9 +193,22 @@ pub fn take_pending(state: &str) -> Option<PendingSignIn> {
     pending
 }
 
-/// Forgets every sign-in that never came back.
+/// Forgets every sign-in that never came back, and every code that nobody took.
 pub fn forget_pending() {
     storage::remove_all(PENDING);
+    storage::remove(HELD);
+}
+
+/// Keeps a code for the task that wants it.
+pub fn hold(code: &HeldCode) {
+    storage::write(HELD, code);
+}
+
+/// The code that a task has been waiting for. It is given out once.
+pub fn take_held() -> Option<HeldCode> {
+    let held = storage::read(HELD);
+    storage::remove(HELD);
+    held
 }
 
 fn keep<T>(slot: &str, value: Option<T>, signal: impl Fn(Session) -> RwSignal<Option<T>>)

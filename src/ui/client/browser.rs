@@ -1,8 +1,7 @@
 //! The client behind every server function: it finds the key that fits the door, and brings the refusal back whole.
 
-use super::fetch;
+use super::{Answered, basic_header, fetch};
 use crate::ui::{oauth, session};
-use crate::wire::base64url::encode_standard;
 use crate::wire::problem::Problem;
 use bytes::Bytes;
 use futures::sink::Drain;
@@ -15,21 +14,17 @@ use server_fn::redirect::REDIRECT_HEADER;
 use server_fn::request::browser::BrowserRequest;
 use server_fn::response::ClientRes;
 use std::future::Future;
-use web_sys::{Request, Response};
+use web_sys::Request;
 
 /// Calls the resource server with the key that this tab holds for the door that is called.
 #[derive(Debug)]
 pub struct RecordingClient;
 
-/// An answer that is no refusal.
-#[derive(Debug)]
-pub struct Answer(SendWrapper<Response>);
-
 impl<In: FromServerFnError, Out: FromServerFnError> Client<Problem, In, Out> for RecordingClient {
     type Request = BrowserRequest;
-    type Response = Answer;
+    type Response = Answered;
 
-    fn send(request: BrowserRequest) -> impl Future<Output = Result<Answer, Problem>> + Send {
+    fn send(request: BrowserRequest) -> impl Future<Output = Result<Answered, Problem>> + Send {
         SendWrapper::new(async move {
             let request = fetch::without_cookies(&Request::from(request))?;
             let path = web_sys::Url::new(&request.url()).map(|url| url.pathname()).unwrap_or_default();
@@ -64,13 +59,8 @@ impl<In: FromServerFnError, Out: FromServerFnError> Client<Problem, In, Out> for
     }
 }
 
-/// The header that carries the credentials (RFC 7617 §2), in UTF-8 as the challenge's `charset` asks.
-pub(crate) fn basic_header(username: &str, password: &str) -> String {
-    format!("Basic {}", encode_standard(format!("{username}:{password}")))
-}
-
 /// Calls with the access token. An expired one is refreshed first, and a refused one is refreshed once.
-async fn with_fresh_token(request: Request) -> Result<Answer, Problem> {
+async fn with_fresh_token(request: Request) -> Result<Answered, Problem> {
     if session::oauth()
         .is_some_and(|tokens| tokens.is_expired(crate::ui::dates::now()) && tokens.refresh_token.is_some())
     {
@@ -94,29 +84,21 @@ async fn with_fresh_token(request: Request) -> Result<Answer, Problem> {
 }
 
 /// One call; a refusal comes back as the problem document together with its challenge.
-async fn call(request: &Request, authorization: Option<&str>) -> Result<Answer, Problem> {
+async fn call(request: &Request, authorization: Option<&str>) -> Result<Answered, Problem> {
     if let Some(value) = authorization {
         request.headers().set("Authorization", value).map_err(|_| fetch::unsendable())?;
     }
-    let response = fetch::send(request).await?;
-    if response.status() < 400 {
-        return Ok(Answer(SendWrapper::new(response)));
-    }
-    let text = fetch::text(&response).await?;
-    let mut problem = serde_json::from_str(&text)
-        .unwrap_or_else(|_| Problem::new(response.status(), "the server gave no reason that can be read"));
-    problem.challenge = fetch::header(&response, "WWW-Authenticate");
-    problem.retry_after = fetch::header(&response, "Retry-After").and_then(|seconds| seconds.parse().ok());
-    Err(problem)
+    let answered = fetch::send(request).await?;
+    if answered.status < 400 { Ok(answered) } else { Err(answered.problem()) }
 }
 
-impl ClientRes<Problem> for Answer {
-    fn try_into_string(self) -> impl Future<Output = Result<String, Problem>> + Send {
-        SendWrapper::new(async move { fetch::text(&self.0).await })
+impl ClientRes<Problem> for Answered {
+    async fn try_into_string(self) -> Result<String, Problem> {
+        Ok(self.answer.body)
     }
 
-    fn try_into_bytes(self) -> impl Future<Output = Result<Bytes, Problem>> + Send {
-        SendWrapper::new(async move { fetch::text(&self.0).await.map(Bytes::from) })
+    async fn try_into_bytes(self) -> Result<Bytes, Problem> {
+        Ok(Bytes::from(self.answer.body))
     }
 
     fn try_into_stream(self) -> Result<impl Stream<Item = Result<Bytes, Bytes>> + Send + Sync + 'static, Problem> {
@@ -125,18 +107,19 @@ impl ClientRes<Problem> for Answer {
     }
 
     fn status(&self) -> u16 {
-        self.0.status()
+        self.status
     }
 
     fn status_text(&self) -> String {
-        self.0.status_text()
+        // HTTP/2 knows none, and nothing here needs it.
+        String::new()
     }
 
     fn location(&self) -> String {
-        fetch::header(&self.0, "Location").unwrap_or_else(|| self.0.url())
+        self.answer.header("location").unwrap_or_default().to_owned()
     }
 
     fn has_redirect(&self) -> bool {
-        fetch::header(&self.0, REDIRECT_HEADER).is_some()
+        self.answer.header(REDIRECT_HEADER).is_some()
     }
 }

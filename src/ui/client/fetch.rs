@@ -1,6 +1,10 @@
-//! One fetch, without cookies and without the browser's own password prompt.
+//! One fetch, without cookies and without the browser's own password prompt, noted by the recorder.
 
+use super::Answered;
+use crate::ui::recorder::{self, Answer, Crossing};
 use crate::wire::problem::Problem;
+use crate::wire::trace::PREFERENCE;
+use js_sys::{Array, JsString};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, Request, RequestCredentials, RequestInit, RequestRedirect, Response};
@@ -8,7 +12,7 @@ use web_sys::{Headers, Request, RequestCredentials, RequestInit, RequestRedirect
 /// The same request without cookies, and free of the signal that would abort it.
 ///
 /// `omit` also keeps browsers from opening a password prompt of their own when a Basic call is refused.
-pub(crate) fn without_cookies(request: &Request) -> Result<Request, Problem> {
+pub(super) fn without_cookies(request: &Request) -> Result<Request, Problem> {
     let init = RequestInit::new();
     init.set_credentials(RequestCredentials::Omit);
     // An explicit null: what is undefined would be taken over from the old request (Fetch, "new Request()").
@@ -16,32 +20,12 @@ pub(crate) fn without_cookies(request: &Request) -> Result<Request, Problem> {
     Request::new_with_request_and_init(request, &init).map_err(|_| unsendable())
 }
 
-/// Sends the request.
-pub(crate) async fn send(request: &Request) -> Result<Response, Problem> {
-    let window = web_sys::window().ok_or_else(unsendable)?;
-    let response = JsFuture::from(window.fetch_with_request(request)).await.map_err(|_| unreachable_server())?;
-    response.dyn_into().map_err(|_| unreachable_server())
-}
-
-/// The whole body as text.
-pub(crate) async fn text(response: &Response) -> Result<String, Problem> {
-    let reading = response.text().map_err(|_| unreachable_server())?;
-    let text = JsFuture::from(reading).await.map_err(|_| unreachable_server())?;
-    Ok(text.as_string().unwrap_or_default())
-}
-
-/// A header of the answer, where it is there.
-pub(crate) fn header(response: &Response, name: &str) -> Option<String> {
-    response.headers().get(name).ok().flatten()
-}
-
-/// Sends a request to the authorization server: no cookies, and no redirect is followed with a secret in hand.
-pub(crate) async fn to_authorization_server(
-    method: &str,
-    url: &str,
-    headers: &[(&str, &str)],
-    body: Option<&str>,
-) -> Result<Response, Problem> {
+/// Sends a request and reads the whole answer, whatever its status. No cookie goes with it, and no redirect is followed
+/// with a secret in hand.
+///
+/// # Errors
+/// A problem of status 0 when no answer came.
+pub async fn call(method: &str, url: &str, headers: &[(&str, &str)], body: Option<&str>) -> Result<Answered, Problem> {
     let init = RequestInit::new();
     init.set_method(method);
     init.set_credentials(RequestCredentials::Omit);
@@ -58,7 +42,44 @@ pub(crate) async fn to_authorization_server(
     send(&request).await
 }
 
-pub(crate) fn unsendable() -> Problem {
+/// Sends the request; the server is asked to explain itself, which it does in demos.
+pub(super) async fn send(request: &Request) -> Result<Answered, Problem> {
+    let window = web_sys::window().ok_or_else(unsendable)?;
+    request.headers().set("Prefer", PREFERENCE).map_err(|_| unsendable())?;
+    let body = text(request.clone().map_err(|_| unsendable())?.text()).await?;
+    let headers = pairs(&request.headers());
+    let exchange = recorder::asked(Crossing::Script, &request.method(), &request.url(), headers, &body);
+    let started = js_sys::Date::now();
+    let clock = window.performance();
+    let now = || clock.as_ref().map_or_else(js_sys::Date::now, web_sys::Performance::now);
+    let from = if clock.is_some() { now() } else { started };
+    let arrived = async {
+        let response = JsFuture::from(window.fetch_with_request(request)).await.map_err(|_| unreachable_server())?;
+        let response: Response = response.dyn_into().map_err(|_| unreachable_server())?;
+        let body = text(response.text()).await?;
+        Ok((response.status(), Answer { status: Some(response.status()), headers: pairs(&response.headers()), body }))
+    }
+    .await;
+    recorder::answered(exchange, arrived.as_ref().ok().map(|(_, answer)| answer.clone()), now() - from);
+    arrived.map(|(status, answer)| Answered { exchange, status, answer })
+}
+
+async fn text(reading: Result<js_sys::Promise, JsValue>) -> Result<String, Problem> {
+    let text = JsFuture::from(reading.map_err(|_| unreachable_server())?).await.map_err(|_| unreachable_server())?;
+    Ok(text.as_string().unwrap_or_default())
+}
+
+fn pairs(headers: &Headers) -> Vec<(String, String)> {
+    let Ok(Some(entries)) = js_sys::try_iter(headers) else { return Vec::new() };
+    let pair = |entry: JsValue| {
+        let entry: Array = entry.dyn_into().ok()?;
+        let field = |place| entry.get(place).dyn_into::<JsString>().ok().map(String::from);
+        Some((field(0)?, field(1)?))
+    };
+    entries.filter_map(|entry| pair(entry.ok()?)).collect()
+}
+
+pub(super) fn unsendable() -> Problem {
     Problem::new(0, "the browser could not build this request")
 }
 

@@ -1,12 +1,21 @@
 //! The pieces pages are made of. They take what they show as properties and make no calls.
 
+pub mod attack_card;
 pub mod balance;
+pub mod break_it;
+pub mod challenge;
+pub mod checks_list;
 pub mod comparison;
+pub mod copy_button;
+pub mod countdown;
 pub mod exchange;
+pub mod exchange_item;
 pub mod footer;
 pub mod header;
 pub mod header_inspector;
+pub mod kept;
 pub mod key_heading;
+pub mod lab;
 pub mod motif;
 pub mod page_article;
 pub mod page_form;
@@ -16,8 +25,14 @@ pub mod profile_line;
 pub mod refusal;
 pub mod reveal;
 pub mod scope_form;
+pub mod second_realm;
+pub mod secret_text;
+pub mod sequence_diagram;
 pub mod sign_in_form;
 pub mod sign_out;
+pub mod steps;
+pub mod token_actions;
 pub mod token_inspector;
 pub mod trio;
 pub mod wiki_region;
+pub mod wire_panel;

@@ -13,16 +13,21 @@ pub fn ScopeForm(
     /// Whether a sign-in is under way.
     #[prop(into)]
     busy: Signal<bool>,
-    /// Takes the chosen scope tokens.
+    /// Takes the chosen scope tokens, to do everything at once.
     on_sign_in: Callback<Vec<String>>,
+    /// Takes the chosen scope tokens, to go one step at a time.
+    on_step: Callback<Vec<String>>,
 ) -> impl IntoView {
     let chosen = SCOPES.map(|(token, _, by_default)| (token, RwSignal::new(by_default)));
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let run = move |then: Callback<Vec<String>>| {
         if !busy.get_untracked() {
             let tokens = chosen.iter().filter(|(_, on)| on.get_untracked()).map(|(token, _)| (*token).to_owned());
-            on_sign_in.run(tokens.collect());
+            then.run(tokens.collect());
         }
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        run(on_sign_in);
     };
     view! {
         <form class="scope-form" method="post" on:submit=submit aria-busy=move || busy.get().to_string()>
@@ -52,7 +57,10 @@ pub fn ScopeForm(
                         })
                         .collect_view()}
                 </ul>
-                <button type="submit" class="button strong">"Sign in with OAuth"</button>
+                <div class="actions">
+                    <button type="submit" class="button strong">"Sign in with OAuth"</button>
+                    <button type="button" class="button" on:click=move |_| run(on_step)>"One step at a time"</button>
+                </div>
             </fieldset>
             <noscript>"Signing in here needs JavaScript: this application keeps the tokens in the browser. The authorization server's own pages work without it."</noscript>
         </form>

@@ -23,6 +23,9 @@ pub fn TokenInspector(
     /// The tokens.
     #[prop(into)]
     tokens: Signal<Vec<Specimen>>,
+    /// What else is to be said of them, such as where they are kept.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let shown = RwSignal::new(false);
     view! {
@@ -31,6 +34,7 @@ pub fn TokenInspector(
             <p>
                 "A signature is no seal: it stops changes, not readers. Whoever holds a token can use it, so it is masked until you ask."
             </p>
+            {children.map(|children| children())}
             <Reveal shown/>
             {move || {
                 tokens.get().into_iter().map(|specimen| view! { <TokenView specimen shown/> }).collect_view()

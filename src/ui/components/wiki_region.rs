@@ -1,5 +1,6 @@
 //! The wiki under one key: who I am, the pages, and what the server refused.
 
+use super::challenge::parameters;
 use super::page_article::PageArticle;
 use super::page_form::PageForm;
 use super::page_list::PageList;
@@ -7,6 +8,7 @@ use super::profile_line::ProfileLine;
 use super::refusal::RefusalAlert;
 use crate::ui::focus::WIKI_HEADING;
 use crate::ui::wiki::{Refusal, Shown, Wiki};
+use crate::wire::problem::Problem;
 use crate::wire::role::{Operation, Role};
 use leptos::prelude::*;
 
@@ -15,6 +17,9 @@ use leptos::prelude::*;
 pub fn WikiRegion(
     /// The state, and the calls behind the buttons.
     wiki: Wiki,
+    /// Asks for a scope that was missing, where the key knows scopes.
+    #[prop(optional)]
+    on_step_up: Option<Callback<String>>,
 ) -> impl IntoView {
     let current = Signal::derive(move || match wiki.shown.get() {
         Shown::Page(page) | Shown::Draft { from: Some(page) } => Some(page.summary.slug),
@@ -25,8 +30,19 @@ pub fn WikiRegion(
     });
     let refused = move |Refusal { asked, problem }: Refusal| {
         let newer = (problem.status == 409).then(|| current.get_untracked()).flatten();
+        let missing = on_step_up.zip(missing_scope(&problem));
         view! {
             <RefusalAlert asked problem>
+                {missing.map(|(ask, scope)| view! {
+                    <p>
+                        <button type="button" class="button" on:click={
+                            let scope = scope.clone();
+                            move |_| ask.run(scope.clone())
+                        }>
+                            {format!("Ask for {scope} as well")}
+                        </button>
+                    </p>
+                })}
                 {newer.map(|slug| view! {
                     <p>
                         <button type="button" class="button" on:click=move |_| wiki.read(slug.clone())>
@@ -65,4 +81,11 @@ pub fn WikiRegion(
             <p class="visually-hidden" role="status">{wiki.status}</p>
         </section>
     }
+}
+
+/// The scope that a refusal asks for (RFC 6750 §3).
+fn missing_scope(problem: &Problem) -> Option<String> {
+    let parameters = parameters(problem.challenge.as_deref()?);
+    let value = |wanted: &str| parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+    value("error").filter(|error| error == "insufficient_scope").and(value("scope"))
 }

@@ -55,6 +55,9 @@ pub enum Failure {
         "The authorization server issued a token of an unknown type. Only Bearer tokens are understood here, so it was thrown away."
     )]
     UnknownTokenType,
+    /// The browser's cryptography is not to be had.
+    #[error("{0}.")]
+    Cryptography(String),
     /// An answer that is no token answer.
     #[error("The authorization server answered with something that is no token response.")]
     Malformed,
@@ -74,6 +77,13 @@ fn explain(code: &str) -> &'static str {
         }
         "temporarily_unavailable" | "server_error" => "The server could not answer just now; try again.",
         _ => "The server refused.",
+    }
+}
+
+#[cfg(feature = "hydrate")]
+impl From<crate::ui::web_crypto::CryptoError> for Failure {
+    fn from(error: crate::ui::web_crypto::CryptoError) -> Self {
+        Failure::Cryptography(error.to_string())
     }
 }
 

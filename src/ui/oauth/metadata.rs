@@ -1,7 +1,7 @@
 //! The authorization server's metadata (RFC 8414): the only place from which its endpoints are known.
 
 use super::Failure;
-use crate::ui::client::fetch;
+use crate::ui::client;
 use serde::Deserialize;
 use std::cell::RefCell;
 
@@ -9,19 +9,27 @@ const PATH: &str = "/.well-known/oauth-authorization-server";
 
 /// The endpoints this application uses.
 #[derive(Debug, Clone, Deserialize)]
-pub(super) struct Metadata {
+pub(crate) struct Metadata {
     /// Who the server says it is.
-    pub(super) issuer: String,
+    pub(crate) issuer: String,
     /// Where people sign in and consent.
-    pub(super) authorization_endpoint: String,
+    pub(crate) authorization_endpoint: String,
     /// Where codes and refresh tokens are exchanged.
-    pub(super) token_endpoint: String,
+    pub(crate) token_endpoint: String,
+    /// Where the issuer's public keys are (RFC 7517 §5).
+    pub(crate) jwks_uri: String,
     /// Where tokens are given back (RFC 7009).
     #[serde(default)]
-    pub(super) revocation_endpoint: Option<String>,
+    pub(crate) revocation_endpoint: Option<String>,
+    /// Where resource servers ask about tokens (RFC 7662).
+    #[serde(default)]
+    pub(crate) introspection_endpoint: Option<String>,
+    /// Where a request may be left before the browser goes there (RFC 9126).
+    #[serde(default)]
+    pub(crate) pushed_authorization_request_endpoint: Option<String>,
     /// Where the session at the server is ended (OpenID Connect RP-Initiated Logout).
     #[serde(default)]
-    pub(super) end_session_endpoint: Option<String>,
+    pub(crate) end_session_endpoint: Option<String>,
 }
 
 thread_local! {
@@ -29,22 +37,22 @@ thread_local! {
 }
 
 /// This page's origin; the authorization server lives at the same one.
-pub(super) fn origin() -> Result<String, Failure> {
+pub(crate) fn origin() -> Result<String, Failure> {
     web_sys::window().and_then(|window| window.location().origin().ok()).ok_or(Failure::NoBrowser)
 }
 
 /// The metadata, fetched once. Its issuer has to be the one it was fetched from (RFC 8414 §3.3).
-pub(super) async fn metadata() -> Result<Metadata, Failure> {
+pub(crate) async fn metadata() -> Result<Metadata, Failure> {
     if let Some(known) = KNOWN.with_borrow(Clone::clone) {
         return Ok(known);
     }
     let origin = origin()?;
     let url = format!("{origin}{PATH}");
-    let response = fetch::to_authorization_server("GET", &url, &[("Accept", "application/json")], None).await?;
-    if response.status() != 200 {
+    let answered = client::call("GET", &url, &[("Accept", "application/json")], None).await?;
+    if answered.status != 200 {
         return Err(Failure::Metadata("the server does not offer it"));
     }
-    let text = fetch::text(&response).await?;
+    let text = answered.answer.body;
     let found: Metadata =
         serde_json::from_str(&text).map_err(|_| Failure::Metadata("it is not the document that RFC 8414 describes"))?;
     if found.issuer != origin {

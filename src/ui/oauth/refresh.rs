@@ -1,8 +1,8 @@
 //! The next access token, for as many waiting calls as there are, with one request (RFC 6749 §6).
 
-use super::Failure;
 use super::metadata::metadata;
 use super::tokens::{accept, client, failure, post};
+use super::{Application, Failure};
 use crate::ui::session;
 use crate::wire::problem::Problem;
 use futures::FutureExt as _;
@@ -51,8 +51,11 @@ async fn exchange() -> Result<(), Problem> {
 async fn renew() -> Result<(), Failure> {
     let before = session::oauth().ok_or(Failure::NothingToFinish)?;
     let token = RefreshToken::new(before.refresh_token.clone().ok_or(Failure::NothingToFinish)?);
-    let answer =
-        client(&metadata().await?)?.exchange_refresh_token(&token).request_async(&post).await.map_err(failure)?;
+    let answer = client(&metadata().await?, Application::ThreeKeys)?
+        .exchange_refresh_token(&token)
+        .request_async(&post)
+        .await
+        .map_err(failure)?;
     let scope = before.scope.clone();
     session::keep_oauth(Some(accept(&answer, &scope, Some(before))?));
     Ok(())

@@ -1,9 +1,8 @@
 //! Giving the tokens back (RFC 7009), and ending the session at the authorization server.
 
 use super::metadata::{metadata, origin};
-use super::{CLIENT_ID, Failure};
-use crate::ui::client::fetch;
-use crate::ui::session;
+use super::{Application, Failure};
+use crate::ui::{client, recorder, session};
 use web_sys::UrlSearchParams;
 
 /// Revokes what this tab holds and forgets it. It is forgotten even when the server cannot be told.
@@ -12,9 +11,9 @@ use web_sys::UrlSearchParams;
 ///
 /// # Errors
 /// When the authorization server could not be told; the tokens then live until they expire.
-pub async fn sign_out() -> Result<(), Failure> {
-    let tokens = session::oauth();
-    session::keep_oauth(None);
+pub async fn sign_out(application: Application) -> Result<(), Failure> {
+    let tokens = session::tokens(application);
+    session::keep_tokens(application, None);
     session::forget_pending();
     let Some(tokens) = tokens else { return Ok(()) };
     let Some(endpoint) = metadata().await?.revocation_endpoint else { return Ok(()) };
@@ -23,21 +22,27 @@ pub async fn sign_out() -> Result<(), Failure> {
         Some(token) => (token, "refresh_token"),
         None => (tokens.access_token, "access_token"),
     };
-    let body = form(&[("token", &token), ("token_type_hint", hint), ("client_id", CLIENT_ID)])?;
+    let body = form(&[("token", &token), ("token_type_hint", hint), ("client_id", application.client_id())])?;
     let headers = [("Content-Type", "application/x-www-form-urlencoded")];
-    let response = fetch::to_authorization_server("POST", &endpoint, &headers, Some(&body)).await?;
-    if response.ok() { Ok(()) } else { Err(Failure::Malformed) }
+    let answered = client::call("POST", &endpoint, &headers, Some(&body)).await;
+    // What was just sent is a secret too.
+    recorder::forget_secrets();
+    if answered?.is_ok() { Ok(()) } else { Err(Failure::Malformed) }
 }
 
 /// Where to end the session at the authorization server, if it offers that. No token goes into the URL.
 pub async fn end_session_url() -> Option<String> {
     let endpoint = metadata().await.ok()?.end_session_endpoint?;
     let back = format!("{}/signed-out", origin().ok()?);
-    let query = form(&[("client_id", CLIENT_ID), ("post_logout_redirect_uri", &back)]).ok()?;
+    let query = form(&[("client_id", Application::ThreeKeys.client_id()), ("post_logout_redirect_uri", &back)]).ok()?;
     Some(format!("{endpoint}?{query}"))
 }
 
-fn form(fields: &[(&str, &str)]) -> Result<String, Failure> {
+/// Fields as a form.
+///
+/// # Errors
+/// When there is no browser.
+pub(crate) fn form(fields: &[(&str, &str)]) -> Result<String, Failure> {
     let form = UrlSearchParams::new().map_err(|_| Failure::NoBrowser)?;
     fields.iter().for_each(|(name, value)| form.append(name, value));
     Ok(String::from(form.to_string()))

@@ -1,10 +1,9 @@
 //! The token endpoint's requests and answers, by way of the `oauth2` crate.
 
 use super::metadata::{Metadata, origin};
-use super::{CLIENT_ID, Failure};
-use crate::ui::client::fetch;
-use crate::ui::dates;
+use super::{Application, Failure};
 use crate::ui::session::OauthTokens;
+use crate::ui::{client as http_client, dates};
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
 };
@@ -39,13 +38,15 @@ pub(super) type UiClient = Client<
     EndpointSet,
 >;
 
-/// This application as a public client of that server.
-pub(super) fn client(metadata: &Metadata) -> Result<UiClient, Failure> {
+/// The application as a public client of that server.
+pub(super) fn client(metadata: &Metadata, application: Application) -> Result<UiClient, Failure> {
     let malformed = |_| Failure::Metadata("an endpoint is no URL");
-    Ok(Client::new(ClientId::new(CLIENT_ID.to_owned()))
+    Ok(Client::new(ClientId::new(application.client_id().to_owned()))
         .set_auth_uri(AuthUrl::new(metadata.authorization_endpoint.clone()).map_err(malformed)?)
         .set_token_uri(TokenUrl::new(metadata.token_endpoint.clone()).map_err(malformed)?)
-        .set_redirect_uri(RedirectUrl::new(format!("{}/callback", origin()?)).map_err(malformed)?))
+        .set_redirect_uri(
+            RedirectUrl::new(format!("{}{}", origin()?, application.redirect_path())).map_err(malformed)?,
+        ))
 }
 
 /// No answer came back from the token endpoint.
@@ -59,15 +60,13 @@ pub(super) async fn post(request: HttpRequest) -> Result<HttpResponse, NoAnswer>
     let headers: Vec<(&str, &str)> =
         head.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
     let body = String::from_utf8(body).map_err(|_| NoAnswer)?;
-    let response = fetch::to_authorization_server(head.method.as_str(), &head.uri.to_string(), &headers, Some(&body))
+    let answered = http_client::call(head.method.as_str(), &head.uri.to_string(), &headers, Some(&body))
         .await
         .map_err(|_| NoAnswer)?;
-    let content_type = fetch::header(&response, "Content-Type").unwrap_or_default();
-    let text = fetch::text(&response).await.map_err(|_| NoAnswer)?;
     http::Response::builder()
-        .status(response.status())
-        .header(http::header::CONTENT_TYPE, content_type)
-        .body(text.into_bytes())
+        .status(answered.status)
+        .header(http::header::CONTENT_TYPE, answered.answer.header("content-type").unwrap_or_default())
+        .body(answered.answer.body.into_bytes())
         .map_err(|_| NoAnswer)
 }
 

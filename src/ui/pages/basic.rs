@@ -2,15 +2,21 @@
 
 use crate::ui::api;
 use crate::ui::components::balance::Balance;
+use crate::ui::components::break_it::BreakIt;
+use crate::ui::components::challenge::Challenge;
 use crate::ui::components::exchange::{Exchange, Voice};
 use crate::ui::components::header_inspector::HeaderInspector;
 use crate::ui::components::key_heading::KeyHeading;
+use crate::ui::components::lab::Lab;
 use crate::ui::components::refusal::RefusalAlert;
+use crate::ui::components::second_realm::SecondRealm;
 use crate::ui::components::sign_in_form::SignInForm;
 use crate::ui::components::sign_out::SignOut;
 use crate::ui::components::wiki_region::WikiRegion;
 use crate::ui::focus;
 use crate::ui::key::Key;
+use crate::ui::labs::Attack;
+use crate::ui::recorder;
 use crate::ui::session::{self, BasicCredentials, Session};
 use crate::ui::wiki::Wiki;
 use crate::wire::problem::Problem;
@@ -24,20 +30,21 @@ pub fn BasicPage() -> impl IntoView {
     let session = expect_context::<Session>();
     view! {
         <Title text="HTTP Basic"/>
-        <div class=format!("key-page {}", Key::Basic.class())>
+        <Lab class=Key::Basic.class()>
             <KeyHeading which=Key::Basic lede="A name and a password, with every call. The oldest key, and still the simplest."/>
-            <Lesson/>
+            <Lesson session/>
             <div id="door">
                 <Show when=move || session.basic.with(Option::is_some) fallback=move || view! { <SignIn session/> }>
                     <SignedIn session/>
                 </Show>
             </div>
-        </div>
+            <BreakIt attacks=&Attack::BASIC ready=session.ready/>
+        </Lab>
     }
 }
 
 #[component]
-fn Lesson() -> impl IntoView {
+fn Lesson(session: Session) -> impl IntoView {
     view! {
         <section class="lesson" aria-labelledby="lesson-heading">
             <h2 id="lesson-heading">"What it is"</h2>
@@ -58,6 +65,7 @@ fn Lesson() -> impl IntoView {
                     (Voice::Answer, "200 OK"),
                 ]
             />
+            <Challenge path="/api/basic/pages" ready=session.ready/>
             <Balance
                 good=&[
                     "Every client speaks it, without a library.",
@@ -114,11 +122,18 @@ fn SignedIn(session: Session) -> impl IntoView {
     Effect::new(move |_| wiki.load());
     let sign_out = Callback::new(move |()| {
         session::keep_basic(None);
+        recorder::forget_secrets();
         focus::soon(focus::MAIN_HEADING);
     });
     view! {
         <WikiRegion wiki/>
-        {move || session.basic.get().map(|BasicCredentials { username, password }| view! { <HeaderInspector username password/> })}
+        {move || session.basic.get().map(|credentials| {
+            let BasicCredentials { username, password } = credentials.clone();
+            view! {
+                <HeaderInspector username password/>
+                <SecondRealm credentials/>
+            }
+        })}
         <SignOut
             explanation="HTTP Basic has no way out: the server remembers nobody, so there is nothing to end. This tab forgets the password, and that is all."
             on_sign_out=sign_out

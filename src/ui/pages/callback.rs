@@ -2,7 +2,7 @@
 
 use crate::ui::focus::MAIN_HEADING;
 use crate::ui::key::Key;
-use crate::ui::oauth::{self, Failure};
+use crate::ui::oauth::{self, Application, Failure};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsValue;
@@ -19,7 +19,7 @@ pub fn CallbackPage() -> impl IntoView {
         let query = take_query();
         let navigate = navigate.clone();
         spawn_local(async move {
-            match oauth::finish(query).await {
+            match oauth::finish(Application::ThreeKeys, query).await {
                 Ok(back) => navigate(&back, NavigateOptions { replace: true, ..NavigateOptions::default() }),
                 Err(reason) => {
                     failure.try_set(Some(reason));

@@ -2,8 +2,11 @@
 
 use crate::resource_server::sign_in as door;
 use crate::ui::components::balance::Balance;
+use crate::ui::components::break_it::BreakIt;
 use crate::ui::components::exchange::{Exchange, Voice};
+use crate::ui::components::kept::Kept;
 use crate::ui::components::key_heading::KeyHeading;
+use crate::ui::components::lab::Lab;
 use crate::ui::components::refusal::RefusalAlert;
 use crate::ui::components::sign_in_form::SignInForm;
 use crate::ui::components::sign_out::SignOut;
@@ -11,8 +14,11 @@ use crate::ui::components::token_inspector::{Specimen, TokenInspector};
 use crate::ui::components::wiki_region::WikiRegion;
 use crate::ui::focus;
 use crate::ui::key::Key;
+use crate::ui::labs::Attack;
+use crate::ui::recorder;
 use crate::ui::session::{self, Session};
 use crate::ui::wiki::Wiki;
+use crate::wire::jwt::decode_unverified;
 use crate::wire::problem::Problem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -24,7 +30,7 @@ pub fn JwtPage() -> impl IntoView {
     let session = expect_context::<Session>();
     view! {
         <Title text="JSON Web Token"/>
-        <div class=format!("key-page {}", Key::Jwt.class())>
+        <Lab class=Key::Jwt.class()>
             <KeyHeading which=Key::Jwt lede="Show the password once, and a signed token from then on. The server checks a signature and looks nothing up."/>
             <Lesson/>
             <div id="door">
@@ -32,7 +38,8 @@ pub fn JwtPage() -> impl IntoView {
                     <SignedIn session/>
                 </Show>
             </div>
-        </div>
+            <BreakIt attacks=&Attack::JWT ready=session.ready/>
+        </Lab>
     }
 }
 
@@ -117,6 +124,7 @@ fn SignedIn(session: Session) -> impl IntoView {
             // The token is forgotten even if the server cannot be told: then it lives on, unused, until it expires.
             let _ = door::sign_out().await;
             session::keep_jwt(None);
+            recorder::forget_secrets();
             focus::soon(focus::MAIN_HEADING);
         });
     });
@@ -130,10 +138,17 @@ fn SignedIn(session: Session) -> impl IntoView {
     });
     view! {
         <WikiRegion wiki/>
-        <TokenInspector tokens/>
+        <TokenInspector tokens>
+            {move || session.jwt.get().map(|token| view! { <Kept entry=session::JWT until=expiry(&token)/> })}
+        </TokenInspector>
         <SignOut
             explanation="This tab forgets the token, and tells the server that it is void. Only a guard that asks the store of revoked tokens will notice: a copy would still open the stateless door until it expires."
             on_sign_out=sign_out
         />
     }
+}
+
+/// When a token ends, by its own word.
+fn expiry(token: &str) -> Option<i64> {
+    decode_unverified(token)?.claims["exp"].as_i64()
 }

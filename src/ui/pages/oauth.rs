@@ -1,16 +1,22 @@
 //! `/oauth`: the wiki behind an access token from the authorization server.
 
 use crate::ui::components::balance::Balance;
+use crate::ui::components::break_it::BreakIt;
 use crate::ui::components::exchange::{Exchange, Voice};
+use crate::ui::components::kept::Kept;
 use crate::ui::components::key_heading::KeyHeading;
+use crate::ui::components::lab::Lab;
 use crate::ui::components::scope_form::ScopeForm;
 use crate::ui::components::sign_out::SignOut;
+use crate::ui::components::steps::{self, Step, Steps};
+use crate::ui::components::token_actions::TokenActions;
 use crate::ui::components::token_inspector::{Specimen, TokenInspector};
 use crate::ui::components::wiki_region::WikiRegion;
 use crate::ui::focus;
 use crate::ui::key::Key;
-use crate::ui::oauth::{self, Failure};
-use crate::ui::session::{OauthTokens, Session};
+use crate::ui::labs::Attack;
+use crate::ui::oauth::{self, Application, Ask, Failure};
+use crate::ui::session::{self, HeldCode, OauthTokens, Session};
 use crate::ui::wiki::Wiki;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -20,17 +26,32 @@ use leptos_meta::Title;
 #[component]
 pub fn OauthPage() -> impl IntoView {
     let session = expect_context::<Session>();
+    let held = RwSignal::new(None::<HeldCode>);
+    let step = RwSignal::new(None::<Step>);
+    Effect::new(move |_| {
+        if !session.ready.get() {
+            return;
+        }
+        match session::take_held() {
+            Some(code) if code.pending.task.as_deref() == Some(steps::TASK) => {
+                step.set(Some(Step::Answer(code)));
+                focus::soon("step-heading");
+            }
+            code => held.set(code),
+        }
+    });
     view! {
         <Title text="OAuth 2"/>
-        <div class=format!("key-page {}", Key::Oauth.class())>
+        <Lab class=Key::Oauth.class()>
             <KeyHeading which=Key::Oauth lede="Let an application in without giving it your password: only to what you chose, and only until you change your mind."/>
             <Lesson/>
             <div id="door">
-                <Show when=move || session.oauth.with(Option::is_some) fallback=move || view! { <SignIn session/> }>
+                <Show when=move || session.oauth.with(Option::is_some) fallback=move || view! { <SignIn session step/> }>
                     <SignedIn session/>
                 </Show>
             </div>
-        </div>
+            <BreakIt attacks=&Attack::OAUTH ready=session.ready held/>
+        </Lab>
     }
 }
 
@@ -81,19 +102,41 @@ fn Lesson() -> impl IntoView {
 }
 
 #[component]
-fn SignIn(session: Session) -> impl IntoView {
+fn SignIn(session: Session, step: RwSignal<Option<Step>>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
     let sign_in = Callback::new(move |scope: Vec<String>| {
         busy.set(true);
         failure.set(None);
         session.ended.set(None);
+        let ask = Ask { application: Application::ThreeKeys, scope, back: Key::Oauth.path().to_owned(), task: None };
         spawn_local(async move {
-            if let Err(reason) = oauth::begin(scope, Key::Oauth.path()).await {
+            if let Err(reason) = oauth::begin(ask).await {
                 busy.try_set(false);
                 failure.try_set(Some(reason));
             }
         });
+    });
+    let prepare = Callback::new(move |scope: Vec<String>| {
+        failure.set(None);
+        session.ended.set(None);
+        let task = Some(steps::TASK.to_owned());
+        let ask = Ask { application: Application::ThreeKeys, scope, back: Key::Oauth.path().to_owned(), task };
+        spawn_local(async move {
+            match oauth::prepare(&ask).await {
+                Ok(prepared) => {
+                    step.try_set(Some(Step::Request(ask, prepared)));
+                    focus::soon("step-heading");
+                }
+                Err(reason) => {
+                    failure.try_set(Some(reason));
+                }
+            }
+        });
+    });
+    let on_failure = Callback::new(move |reason| {
+        step.set(None);
+        failure.set(Some(reason));
     });
     let message = move || session.ended.get().or_else(|| failure.get().map(|reason| reason.to_string()));
     view! {
@@ -101,7 +144,8 @@ fn SignIn(session: Session) -> impl IntoView {
             <h2 id="sign-in-heading">"Take the key"</h2>
             {move || message().map(|text| view! { <div class="refusal" role="alert"><p>{text}</p></div> })}
             <p>"You leave this page for the authorization server, and come back with a code. Leave a box empty to see what the API refuses then."</p>
-            <ScopeForm ready=session.ready busy on_sign_in=sign_in/>
+            <ScopeForm ready=session.ready busy on_sign_in=sign_in on_step=prepare/>
+            {move || step.get().map(|step| view! { <Steps step on_failure/> })}
         </section>
     }
 }
@@ -118,7 +162,7 @@ fn SignedIn(session: Session) -> impl IntoView {
     });
     let sign_out = Callback::new(move |()| {
         spawn_local(async move {
-            if let Err(reason) = oauth::sign_out().await {
+            if let Err(reason) = oauth::sign_out(Application::ThreeKeys).await {
                 session.ended.set(Some(format!(
                     "This tab has forgotten its tokens, but they could not be revoked: they live until they expire. {reason}"
                 )));
@@ -127,9 +171,30 @@ fn SignedIn(session: Session) -> impl IntoView {
         });
     });
     let tokens = Signal::derive(move || session.oauth.get().map(specimens).unwrap_or_default());
+    let step_up = Callback::new(move |scope: String| {
+        let mut wanted: Vec<String> = session
+            .oauth
+            .with_untracked(|tokens| {
+                tokens.as_ref().map(|tokens| tokens.scope.split(' ').map(ToOwned::to_owned).collect())
+            })
+            .unwrap_or_default();
+        wanted.push(scope);
+        let back = Key::Oauth.path().to_owned();
+        let ask = Ask { application: Application::ThreeKeys, scope: wanted, back, task: None };
+        spawn_local(async move {
+            if let Err(reason) = oauth::begin(ask).await {
+                wiki.status.try_set(reason.to_string());
+            }
+        });
+    });
+    let until =
+        Signal::derive(move || session.oauth.with(|tokens| tokens.as_ref().and_then(|tokens| tokens.expires_at)));
     view! {
-        <WikiRegion wiki/>
-        <TokenInspector tokens/>
+        <WikiRegion wiki on_step_up=step_up/>
+        <TokenInspector tokens>
+            {move || view! { <Kept entry=Application::ThreeKeys.slot() until=until.get()/> }}
+        </TokenInspector>
+        <TokenActions/>
         <SignOut
             explanation="The refresh token is revoked at the authorization server, and this application’s access ends with it. The other applications stay signed in, and so does your session at the authorization server."
             on_sign_out=sign_out

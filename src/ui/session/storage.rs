@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// The value in a slot; `None` where there is none or it cannot be read.
-pub(super) fn read<T: DeserializeOwned>(slot: &str) -> Option<T> {
+pub(in crate::ui) fn read<T: DeserializeOwned>(slot: &str) -> Option<T> {
     #[cfg(feature = "hydrate")]
     return SessionStorage::get(slot).ok();
     #[cfg(not(feature = "hydrate"))]
@@ -17,7 +17,7 @@ pub(super) fn read<T: DeserializeOwned>(slot: &str) -> Option<T> {
 }
 
 /// Fills a slot. A browser that refuses storage loses the value at the next reload, and nothing else.
-pub(super) fn write<T: Serialize>(slot: &str, value: &T) {
+pub(in crate::ui) fn write<T: Serialize>(slot: &str, value: &T) {
     #[cfg(feature = "hydrate")]
     let _ = SessionStorage::set(slot, value);
     #[cfg(not(feature = "hydrate"))]
@@ -25,7 +25,7 @@ pub(super) fn write<T: Serialize>(slot: &str, value: &T) {
 }
 
 /// Empties a slot.
-pub(super) fn remove(slot: &str) {
+pub(in crate::ui) fn remove(slot: &str) {
     #[cfg(feature = "hydrate")]
     SessionStorage::delete(slot);
     #[cfg(not(feature = "hydrate"))]
@@ -33,7 +33,7 @@ pub(super) fn remove(slot: &str) {
 }
 
 /// Empties every slot whose name begins so.
-pub(super) fn remove_all(prefix: &str) {
+pub(in crate::ui) fn remove_all(prefix: &str) {
     #[cfg(feature = "hydrate")]
     {
         let storage = SessionStorage::raw();
