@@ -1,7 +1,7 @@
 //! A verifier is an ordered list of named checks. Here is what a check is, how it refuses, and how a verifier that was
 //! asked to explain itself notes each one with its time.
 
-use crate::wire::trace::{CheckTrace, Outcome};
+use crate::wire::trace::{CheckTrace, Outcome, Source};
 use std::time::{Duration, Instant};
 
 /// One check: its name, and where it is demanded.
@@ -19,6 +19,11 @@ impl Check {
     /// A check of that name, demanded there.
     pub const fn new(name: &'static str, rfc: u16, section: &'static str) -> Self {
         Self { name, rfc, section }
+    }
+
+    /// Where it is demanded, as it is told.
+    pub const fn source(&self) -> Source {
+        Source::rfc(self.rfc, self.section)
     }
 
     /// The check refuses, with words for the one who sent what was checked. Never a part of what was sent.
@@ -110,13 +115,7 @@ impl Trace {
                 None => (Outcome::NotReached, Duration::ZERO),
             };
             whole += took;
-            explained.push(CheckTrace {
-                check: check.name.to_owned(),
-                rfc: check.rfc,
-                section: check.section.to_owned(),
-                outcome,
-                microseconds: (took.as_secs_f64() * 1e8).round() / 100.0,
-            });
+            explained.push(CheckTrace::new(check.name, check.source(), outcome, took));
         }
         debug_assert!(noted.peek().is_none(), "every check that runs stands in the list, in its place");
         Some((explained, whole))

@@ -61,7 +61,8 @@ struct Claims {
 
 /// A token comes the way it was made: a bound one under the DPoP scheme, any other under Bearer.
 pub static BINDING: Check = Check::new("dpop_binding", 9449, "7.1");
-static ONE: Check = Check::new("dpop_one", 9449, "4.3");
+/// A request brings one proof.
+pub static ONE: Check = Check::new("dpop_one", 9449, "4.3");
 static WELL_FORMED: Check = Check::new("dpop_well_formed", 9449, "4.2");
 static TYPE: Check = Check::new("dpop_type", 9449, "4.2");
 static ALGORITHM: Check = Check::new("dpop_algorithm", 9449, "4.3");
@@ -74,7 +75,10 @@ static FRESH: Check = Check::new("dpop_fresh", 9449, "11.1");
 static TOKEN: Check = Check::new("dpop_token", 9449, "4.3");
 static IDENTIFIER: Check = Check::new("dpop_identifier", 9449, "4.2");
 static BOUND_KEY: Check = Check::new("dpop_bound_key", 9449, "6");
-static REPLAY: Check = Check::new("dpop_replay", 9449, "11.1");
+/// A proof is used once.
+pub static REPLAY: Check = Check::new("dpop_replay", 9449, "11.1");
+/// The authorization server's nonce is in it.
+pub static NONCE: Check = Check::new("dpop_nonce", 9449, "8");
 
 /// What [`check_binding`] checks, in its order.
 pub static CHECKS: [&Check; 15] = [
@@ -92,6 +96,23 @@ pub static CHECKS: [&Check; 15] = [
     &TOKEN,
     &IDENTIFIER,
     &BOUND_KEY,
+    &REPLAY,
+];
+
+/// What the authorization server checks, in its order, of a proof that comes without an access token.
+pub static PROOF_CHECKS: [&Check; 13] = [
+    &ONE,
+    &WELL_FORMED,
+    &TYPE,
+    &ALGORITHM,
+    &KEY,
+    &SIGNATURE,
+    &CLAIMS,
+    &METHOD,
+    &URL,
+    &FRESH,
+    &IDENTIFIER,
+    &NONCE,
     &REPLAY,
 ];
 

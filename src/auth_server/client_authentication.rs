@@ -4,7 +4,9 @@
 use super::AuthServer;
 use super::clients::{Client, ClientAuthentication};
 use super::error::{ErrorCode, Refusal};
+use super::explanation;
 use super::parameters::Parameters;
+use crate::checks::Check;
 use crate::jose::{Unverified, VerifyingKey, sha256};
 use crate::wire::base64url;
 use crate::wire::claims::Audience;
@@ -20,6 +22,9 @@ const ASSERTION_LIFETIME: i64 = 600;
 pub(super) const METHODS: [&str; 4] = ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"];
 /// The algorithms of assertions, as announced in the metadata.
 pub(super) const ASSERTION_ALGORITHMS: [&str; 4] = ["ES256", "EdDSA", "PS256", "RS256"];
+
+/// The client is the one that it says it is.
+static CLIENT: Check = Check::new("check_client", 6749, "3.2.1");
 
 /// What the client showed.
 enum Shown {
@@ -47,7 +52,7 @@ pub(super) async fn authenticate(
     let wrong = || {
         Refusal::new(
             ErrorCode::InvalidClient,
-            "check_client",
+            CLIENT.name,
             "the client is unknown or did not show that it is this client",
         )
     };
@@ -61,6 +66,7 @@ pub(super) async fn authenticate(
         }
         _ => return Err(wrong()),
     }
+    explanation::passed(&CLIENT);
     Ok(client)
 }
 
@@ -91,7 +97,7 @@ fn read(headers: &HeaderMap, parameters: &Parameters) -> Result<Shown, Refusal> 
         return Ok(Shown::Assertion { client_id: subject, assertion: assertion.to_owned() });
     }
     let client_id = client_id
-        .ok_or_else(|| Refusal::new(ErrorCode::InvalidClient, "check_client", "the client did not say who it is"))?
+        .ok_or_else(|| Refusal::new(ErrorCode::InvalidClient, CLIENT.name, "the client did not say who it is"))?
         .to_owned();
     Ok(match in_body {
         Some(secret) => Shown::Secret { client_id, secret: secret.to_owned() },

@@ -2,8 +2,9 @@
 
 use super::AuthServer;
 use super::error::{ErrorCode, Refusal};
-use crate::checks::Trace;
-use crate::dpop::{self, Expected, HEADER as DPOP};
+use super::explanation;
+use crate::checks::{Refused, Trace};
+use crate::dpop::{self, Expected, HEADER as DPOP, NONCE, ONE, REPLAY};
 use crate::wire::base64url;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
@@ -41,28 +42,45 @@ pub(super) async fn proven_key(
     method: &str,
     path: &str,
 ) -> Result<Option<String>, Refusal> {
-    let mut given = headers.get_all(DPOP).iter();
-    let Some(proof) = given.next() else { return Ok(None) };
-    let invalid = |check, detail| Refusal::new(ErrorCode::InvalidDpopProof, check, detail);
-    if given.next().is_some() {
-        return Err(invalid("dpop_one", "there is more than one DPoP header"));
+    if !headers.contains_key(DPOP) {
+        return Ok(None);
     }
-    let proof = proof.to_str().map_err(|_| invalid("well_formed", "the DPoP header is not ASCII"))?;
+    let mut trace = explanation::trace();
+    let proven = prove(server, headers, method, path, &mut trace).await;
+    explanation::traced(trace, dpop::PROOF_CHECKS);
+    proven.map(Some)
+}
+
+async fn prove(
+    server: &AuthServer,
+    headers: &HeaderMap,
+    method: &str,
+    path: &str,
+    trace: &mut Trace,
+) -> Result<String, Refusal> {
+    let invalid = |refused: Refused| Refusal::new(ErrorCode::InvalidDpopProof, refused.check.name, refused.detail);
+    let proof = trace.check(&ONE, || {
+        let mut given = headers.get_all(DPOP).iter();
+        match (given.next().and_then(|value| value.to_str().ok()), given.next()) {
+            (Some(proof), None) => Ok(proof),
+            (None, None) => Err(invalid(ONE.refuse("the DPoP header is not ASCII"))),
+            _ => Err(invalid(ONE.refuse("there is more than one DPoP header"))),
+        }
+    })?;
     let url = format!("{}{path}", server.issuer);
     let expected = Expected { method, url: &url, access_token: None, now: server.clock.now() };
-    let proof = dpop::verify(proof, expected, &mut Trace::off())
-        .map_err(|refused| invalid(refused.check.name, refused.detail))?;
-    if !proof.nonce.as_deref().is_some_and(|nonce| server.knows_dpop_nonce(nonce)) {
-        return Err(Refusal::new(
-            ErrorCode::UseDpopNonce,
-            "dpop_nonce",
-            "send the proof again with the nonce of the DPoP-Nonce header",
-        ));
-    }
-    if !server.storage.use_identifier(&proof.replay_hash, proof.remember_until).await? {
-        return Err(invalid("dpop_replay", "this proof was used already"));
-    }
-    Ok(Some(proof.jkt))
+    let proof = dpop::verify(proof, expected, trace).map_err(invalid)?;
+    trace.check(&NONCE, || match proof.nonce.as_deref() {
+        Some(nonce) if server.knows_dpop_nonce(nonce) => Ok(()),
+        _ => {
+            let words = "send the proof again with the nonce of the DPoP-Nonce header";
+            Err(Refusal::new(ErrorCode::UseDpopNonce, NONCE.name, words))
+        }
+    })?;
+    let started = trace.start();
+    let is_new = server.storage.use_identifier(&proof.replay_hash, proof.remember_until).await?;
+    trace.finish(&REPLAY, started, is_new);
+    if is_new { Ok(proof.jkt) } else { Err(invalid(REPLAY.refuse("this proof was used already"))) }
 }
 
 /// Hands out the nonce of now with the response, when the request had to do with DPoP.

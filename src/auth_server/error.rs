@@ -1,6 +1,8 @@
 //! How the authorization server says no: an OAuth error code, a rule's name, and words for the developer.
 
+use super::explanation;
 use crate::storage::StorageError;
+use crate::wire::trace::{OpenIdDocument, Source};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -88,6 +90,32 @@ impl ErrorCode {
         }
     }
 
+    /// Where the code is registered: as close as can be told to where a refusal is demanded that no rule of a list made.
+    pub fn source(self) -> Source {
+        match self {
+            ErrorCode::InvalidClient
+            | ErrorCode::InvalidGrant
+            | ErrorCode::UnauthorizedClient
+            | ErrorCode::UnsupportedGrantType => Source::rfc(6749, "5.2"),
+            ErrorCode::AccessDenied
+            | ErrorCode::InvalidRequest
+            | ErrorCode::InvalidScope
+            | ErrorCode::ServerError
+            | ErrorCode::TemporarilyUnavailable
+            | ErrorCode::UnsupportedResponseType => Source::rfc(6749, "4.1.2.1"),
+            ErrorCode::InvalidClientMetadata | ErrorCode::InvalidRedirectUri => Source::rfc(7591, "3.2.2"),
+            ErrorCode::AuthorizationPending | ErrorCode::ExpiredToken | ErrorCode::SlowDown => Source::rfc(8628, "3.5"),
+            ErrorCode::InvalidTarget => Source::rfc(8707, "2"),
+            ErrorCode::InvalidDpopProof => Source::rfc(9449, "5"),
+            ErrorCode::UseDpopNonce => Source::rfc(9449, "8"),
+            ErrorCode::ConsentRequired
+            | ErrorCode::InvalidRequestUri
+            | ErrorCode::LoginRequired
+            | ErrorCode::RequestNotSupported
+            | ErrorCode::RequestUriNotSupported => Source::openid(OpenIdDocument::ConnectCore, "3.1.2.6"),
+        }
+    }
+
     fn status(self) -> StatusCode {
         match self {
             ErrorCode::InvalidClient => StatusCode::UNAUTHORIZED,
@@ -141,6 +169,7 @@ impl From<crate::jose::KeyError> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        explanation::refused(&self);
         let body = json!({ "error": self.code.as_str(), "error_description": self.description });
         let mut response = (self.code.status(), Json(body)).into_response();
         let headers = response.headers_mut();

@@ -20,6 +20,7 @@ mod decisions;
 mod device;
 mod device_authorization;
 mod dpop_proofs;
+mod explanation;
 mod form_token;
 mod grant_types;
 mod html;
@@ -80,6 +81,8 @@ pub struct AuthServer {
     pub registrations: Throttle,
     /// Whether anybody may register a client (RFC 7591).
     pub open_registration: bool,
+    /// Whether a call may ask what was checked: in demos, where there is nothing to spy out.
+    pub explains: bool,
 }
 
 /// The resource that tokens are for unless the client says otherwise, below the issuer.
@@ -111,10 +114,12 @@ impl AuthServer {
             .allow_methods([Method::GET, Method::POST])
             .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, crate::dpop::HEADER])
             .expose_headers([header::WWW_AUTHENTICATE, dpop_proofs::DPOP_NONCE]);
-        let called_by_scripts = Router::new()
+        let read_by_all = Router::new()
             .route("/.well-known/openid-configuration", get(metadata::openid))
             .route("/.well-known/oauth-authorization-server", get(metadata::oauth))
             .route(endpoints::JWKS, get(jwks::get))
+            .layer(cors.clone());
+        let called_by_scripts = Router::new()
             .route(endpoints::TOKEN, post(token::post))
             .route(endpoints::REVOKE, post(revoke::post))
             .route(endpoints::USERINFO, get(userinfo::get).post(userinfo::post))
@@ -130,6 +135,10 @@ impl AuthServer {
             .route(endpoints::LOGOUT, get(logout::get).post(logout::post))
             .route(endpoints::APPLICATIONS, get(applications::get).post(applications::post))
             .layer(axum::middleware::map_response(html::protect));
-        called_by_scripts.merge(called_by_servers).merge(seen_by_people).with_state(self)
+        let mut explained = called_by_scripts.merge(called_by_servers);
+        if self.explains {
+            explained = explained.route_layer(axum::middleware::from_fn(explanation::explain));
+        }
+        read_by_all.merge(explained).merge(seen_by_people).with_state(self)
     }
 }

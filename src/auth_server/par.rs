@@ -57,8 +57,7 @@ async fn push(server: &AuthServer, headers: &HeaderMap, parameters: &Parameters)
     }
     let asked =
         Asked { parameters: Parameters::parse(query.as_bytes()), client, pushed: true, resources: server.resources() };
-    decide(BEFORE_REDIRECTING, &asked)?;
-    decide(AUTHORIZATION, &asked)?;
+    decide(BEFORE_REDIRECTING.iter().chain(AUTHORIZATION), &asked)?;
     let client_id = asked.client.client_id;
     let reference = server.random.token();
     let request = PushedRequest {

@@ -4,8 +4,10 @@
 use super::AuthServer;
 use super::clients::{Client, ClientAuthentication, DEVICE_CODE};
 use super::error::{ErrorCode, Refusal};
+use super::explanation;
 use super::redirect_uri::RedirectUri;
 use super::throttle::Throttled;
+use crate::checks::Check;
 use crate::jose::SigningAlgorithm;
 use crate::wire::role::Role;
 use crate::wire::scope::Scope;
@@ -22,6 +24,13 @@ use std::net::SocketAddr;
 const MAX_DOCUMENT: usize = 32 * 1024;
 /// The scope that anybody's client may ask for.
 const SCOPE: &str = "openid profile offline_access pages:read pages:write";
+
+/// Whether anybody may register at all.
+static OPEN: Check = Check::new("check_open", 7591, "3");
+/// Not too often from one address.
+static THROTTLE: Check = Check::new("throttle", 6585, "4");
+/// The metadata can be taken.
+static METADATA: Check = Check::new("check_metadata", 7591, "2");
 
 /// The metadata that is taken (RFC 7591 §2). Other members are ignored, as the RFC says.
 #[derive(Debug, Deserialize)]
@@ -71,7 +80,7 @@ pub(super) async fn post(
 }
 
 fn invalid(words: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
-    Refusal::new(ErrorCode::InvalidClientMetadata, "check_metadata", words)
+    Refusal::new(ErrorCode::InvalidClientMetadata, METADATA.name, words)
 }
 
 async fn register(
@@ -81,15 +90,17 @@ async fn register(
     body: &[u8],
 ) -> Result<(String, Value), Refusal> {
     if !server.open_registration {
-        return Err(Refusal::new(ErrorCode::AccessDenied, "check_open", "registration is closed here"));
+        return Err(Refusal::new(ErrorCode::AccessDenied, OPEN.name, "registration is closed here"));
     }
+    explanation::passed(&OPEN);
     let now = server.clock.now();
     // Counted like failures are, because it is never said to be none: a few are free, then the delay doubles.
     if let Err(Throttled { seconds, .. }) = server.registrations.attempt("", from.ip(), now) {
         let words = "too many registrations from this address; try again later";
-        let refusal = Refusal::new(ErrorCode::TemporarilyUnavailable, "throttle", words);
+        let refusal = Refusal::new(ErrorCode::TemporarilyUnavailable, THROTTLE.name, words);
         return Err(Refusal { retry_after: Some(seconds), ..refusal });
     }
+    explanation::passed(&THROTTLE);
     let is_json = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -101,6 +112,7 @@ async fn register(
     let metadata: Metadata =
         serde_json::from_slice(body).map_err(|error| invalid(format!("the body cannot be read: {error}")))?;
     let (client, secret) = understand(server, metadata)?;
+    explanation::passed(&METADATA);
     client.store(server.storage.as_ref(), now).await?;
     let answer = describe(&client, secret.as_deref(), now);
     Ok((client.client_id, answer))

@@ -7,6 +7,7 @@ use super::parameters::{Form, Parameters};
 use super::rules::subjects::RefreshDocument;
 use super::tokens::{self, access_token};
 use crate::auth_server::error::ErrorCode;
+use crate::checks::Trace;
 use crate::jose::sha256;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -38,7 +39,7 @@ async fn revoke(server: &AuthServer, headers: &HeaderMap, parameters: &Parameter
         if document.client_id == client.client_id {
             tokens::revoke_grant(server, &stored.grant_id).await?;
         }
-    } else if let Ok(claims) = access_token::living(server, token)
+    } else if let Ok(claims) = access_token::living(server, token, &mut Trace::off())
         && claims.client_id == client.client_id
     {
         tokens::revoke_access_token(server, &claims.jti).await?;

@@ -5,11 +5,15 @@ use super::clients::DEVICE_CODE;
 use super::error::{ErrorCode, Refusal};
 use super::parameters::{Form, Parameters};
 use super::tokens::TokenAnswer;
-use super::{client_authentication, dpop_proofs, grant_types};
+use super::{client_authentication, dpop_proofs, explanation, grant_types};
+use crate::checks::Check;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+
+/// The grant type is one that is served, and that the client may use.
+static GRANT_TYPE: Check = Check::new("check_grant_type", 6749, "4");
 
 /// Takes a grant and answers with tokens.
 pub(super) async fn post(State(server): State<AuthServer>, headers: HeaderMap, Form(parameters): Form) -> Response {
@@ -41,16 +45,17 @@ async fn exchange(
     client_id.clone_from(&client.client_id);
     let grant_type = parameters
         .get("grant_type")
-        .ok_or_else(|| Refusal::new(ErrorCode::InvalidRequest, "check_grant_type", "grant_type is missing"))?;
+        .ok_or_else(|| Refusal::new(ErrorCode::InvalidRequest, GRANT_TYPE.name, "grant_type is missing"))?;
     let known = ["authorization_code", "refresh_token", "client_credentials", DEVICE_CODE];
     if !known.contains(&grant_type) {
         let words = "grant_type must be authorization_code, refresh_token, client_credentials or the device code's";
-        return Err(Refusal::new(ErrorCode::UnsupportedGrantType, "check_grant_type", words));
+        return Err(Refusal::new(ErrorCode::UnsupportedGrantType, GRANT_TYPE.name, words));
     }
     if !client.may_use(grant_type) {
         let words = "this client may not use this grant type";
-        return Err(Refusal::new(ErrorCode::UnauthorizedClient, "check_grant_type", words));
+        return Err(Refusal::new(ErrorCode::UnauthorizedClient, GRANT_TYPE.name, words));
     }
+    explanation::passed(&GRANT_TYPE);
     let dpop_jkt = dpop_proofs::proven_key(server, headers, "POST", "/oauth/token").await?;
     match grant_type {
         "authorization_code" => grant_types::authorization_code::exchange(server, client, parameters, dpop_jkt).await,

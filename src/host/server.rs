@@ -162,6 +162,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
         device_codes: Throttle::for_passwords(),
         registrations: Throttle::for_registrations(),
         open_registration: is_demo,
+        explains: is_demo,
     };
     let resource_server = ResourceServer {
         resource: auth_server.own_resource(),

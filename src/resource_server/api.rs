@@ -66,7 +66,7 @@ async fn admit(
     let Some((guard, operation)) = guarded else { return Ok(None) };
     let address = guards::address(parts)?;
     let call = Call { method: &parts.method, path: parts.uri.path(), headers: &parts.headers, address };
-    let is_asked = server.explains && explanation::is_asked_for(&parts.headers);
+    let is_asked = server.explains && crate::explanation::is_asked_for(&parts.headers);
     let mut trace = if is_asked { Trace::on() } else { Trace::off() };
     let decision = guards::admit(server, guard, operation, call, &mut trace).await;
     *explanation = explanation::of(guard, &parts.headers, trace);

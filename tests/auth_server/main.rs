@@ -11,6 +11,7 @@ mod client_authentication;
 mod consent;
 mod device;
 mod dpop;
+mod explanation;
 mod introspect;
 mod logout;
 mod malformed;

@@ -2,7 +2,7 @@
 
 use crate::support::{ALICE, Answer, BOB, TestApp, basic};
 use reqwest::Method;
-use three_keys::wire::trace::{CheckTrace, Outcome, parse};
+use three_keys::wire::trace::{CheckTrace, Outcome, Source, parse};
 
 /// The explanation of an answer, if there is one.
 fn explanation(answer: &Answer) -> Option<Vec<CheckTrace>> {
@@ -47,7 +47,7 @@ async fn every_guard_tells_its_checks_in_their_order() {
         assert_eq!(names(&checks), expected, "{path}");
         for check in &checks {
             assert!(matches!(check.outcome, Outcome::Passed | Outcome::Remembered), "{path} {check:?}");
-            assert!(check.rfc > 2000 && !check.section.is_empty(), "{check:?}");
+            assert!(matches!(&check.source, Source::Rfc { rfc: 2000.., section } if !section.is_empty()), "{check:?}");
         }
         assert_eq!(answer.header("preference-applied"), "explain");
         let timing = answer.header("server-timing").strip_prefix("guard;dur=").expect("the guard's time");

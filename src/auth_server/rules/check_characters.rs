@@ -1,10 +1,10 @@
 //! Parameters are UTF-8 without control characters (RFC 6749 appendix A).
 
 use super::subjects::Asked;
-use super::{Objection, Rule, object};
+use super::{Objection, Rule, Source, object};
 use crate::auth_server::error::ErrorCode;
 
-pub(super) const RULE: Rule<Asked> = Rule { name: "check_characters", source: "RFC 6749 appendix A", check };
+pub(super) const RULE: Rule<Asked> = Rule { name: "check_characters", source: Source::rfc(6749, "A"), check };
 
 fn check(asked: &Asked) -> Result<(), Objection> {
     if asked.parameters.is_unreadable() {

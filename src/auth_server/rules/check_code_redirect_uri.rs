@@ -1,11 +1,11 @@
 //! The redirect URI is the one of the authorization request (RFC 6749 §4.1.3).
 
 use super::subjects::CodeRedemption;
-use super::{Objection, Rule, object};
+use super::{Objection, Rule, Source, object};
 use crate::auth_server::error::ErrorCode;
 
 pub(super) const RULE: Rule<CodeRedemption> =
-    Rule { name: "check_code_redirect_uri", source: "RFC 6749 §4.1.3", check };
+    Rule { name: "check_code_redirect_uri", source: Source::rfc(6749, "4.1.3"), check };
 
 fn check(redemption: &CodeRedemption) -> Result<(), Objection> {
     match redemption.redirect_uri.as_deref() {

@@ -1,13 +1,14 @@
 //! The verifier is the challenge's, and is there exactly when a challenge was (RFC 7636 §4.6; RFC 9700 §4.8.2).
 
 use super::subjects::CodeRedemption;
-use super::{Objection, Rule, object};
+use super::{Objection, Rule, Source, object};
 use crate::auth_server::error::ErrorCode;
 use crate::jose::sha256;
 use crate::wire::base64url;
 use subtle::ConstantTimeEq as _;
 
-pub(super) const RULE: Rule<CodeRedemption> = Rule { name: "check_code_verifier", source: "RFC 7636 §4.6", check };
+pub(super) const RULE: Rule<CodeRedemption> =
+    Rule { name: "check_code_verifier", source: Source::rfc(7636, "4.6"), check };
 
 fn check(redemption: &CodeRedemption) -> Result<(), Objection> {
     let invalid = |description: &'static str| Err(object(ErrorCode::InvalidGrant, description));

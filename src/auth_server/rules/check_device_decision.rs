@@ -1,11 +1,12 @@
 //! The person decides, nobody else (RFC 8628 §3.5).
 
 use super::subjects::DevicePoll;
-use super::{Objection, Rule, object};
+use super::{Objection, Rule, Source, object};
 use crate::auth_server::error::ErrorCode;
 use crate::storage::device_codes::DeviceState;
 
-pub(super) const RULE: Rule<DevicePoll> = Rule { name: "check_device_decision", source: "RFC 8628 §3.5", check };
+pub(super) const RULE: Rule<DevicePoll> =
+    Rule { name: "check_device_decision", source: Source::rfc(8628, "3.5"), check };
 
 fn check(poll: &DevicePoll) -> Result<(), Objection> {
     match poll.code.state {

@@ -1,31 +1,31 @@
 //! A code or refresh token that is bound to a DPoP key needs a proof by that key (RFC 9449 §5, §10).
 
 use super::subjects::{CodeRedemption, DevicePoll, OwnBehalf, Refresh};
-use super::{Objection, Rule, object};
+use super::{Objection, Rule, Source, object};
 use crate::auth_server::clients::Client;
 use crate::auth_server::error::ErrorCode;
 
 pub(super) const CODE: Rule<CodeRedemption> = Rule {
     name: "check_dpop_key",
-    source: "RFC 9449 §10",
+    source: Source::rfc(9449, "10"),
     check: |redemption| check(&redemption.client, redemption.code.dpop_jkt.as_ref(), redemption.dpop_jkt.as_ref()),
 };
 
 pub(super) const REFRESH: Rule<Refresh> = Rule {
     name: "check_dpop_key",
-    source: "RFC 9449 §5",
+    source: Source::rfc(9449, "5"),
     check: |refresh| check(&refresh.client, refresh.token.dpop_jkt.as_ref(), refresh.dpop_jkt.as_ref()),
 };
 
 pub(super) const OWN: Rule<OwnBehalf> = Rule {
     name: "check_dpop_key",
-    source: "RFC 9449 §5.2",
+    source: Source::rfc(9449, "5.2"),
     check: |own| check(&own.client, None, own.dpop_jkt.as_ref()),
 };
 
 pub(super) const DEVICE: Rule<DevicePoll> = Rule {
     name: "check_dpop_key",
-    source: "RFC 9449 §5.2",
+    source: Source::rfc(9449, "5.2"),
     check: |poll| check(&poll.client, None, poll.dpop_jkt.as_ref()),
 };
 

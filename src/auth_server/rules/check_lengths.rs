@@ -1,10 +1,10 @@
 //! No parameter is longer than anything sensible needs (RFC 6819 §4.4.1.11: requests must not exhaust resources).
 
 use super::subjects::Asked;
-use super::{Objection, Rule, object};
+use super::{Objection, Rule, Source, object};
 use crate::auth_server::error::ErrorCode;
 
-pub(super) const RULE: Rule<Asked> = Rule { name: "check_lengths", source: "RFC 6819 §4.4.1.11", check };
+pub(super) const RULE: Rule<Asked> = Rule { name: "check_lengths", source: Source::rfc(6819, "4.4.1.11"), check };
 
 /// What is stored with the code, or shown on a page.
 const LIMITS: [(&str, usize); 4] = [("nonce", 512), ("login_hint", 256), ("state", 2048), ("redirect_uri", 2048)];

@@ -1,11 +1,11 @@
 //! On its own behalf a client asks for no more than it may, and for nothing that is about a person (RFC 6749 §3.3, §4.4.2).
 
 use super::subjects::OwnBehalf;
-use super::{Objection, Rule, object};
+use super::{Objection, Rule, Source, object};
 use crate::auth_server::error::ErrorCode;
 use crate::wire::scope::{MalformedScope, Scope};
 
-pub(super) const RULE: Rule<OwnBehalf> = Rule { name: "check_own_scope", source: "RFC 6749 §4.4.2", check };
+pub(super) const RULE: Rule<OwnBehalf> = Rule { name: "check_own_scope", source: Source::rfc(6749, "4.4.2"), check };
 
 fn check(own: &OwnBehalf) -> Result<(), Objection> {
     let personal: Scope = "openid offline_access".parse().unwrap_or_default();

@@ -1,10 +1,10 @@
 //! Proof Key for Code Exchange: S256 only, and public clients cannot do without (RFC 7636 §4.3–4.4; RFC 9700 §2.1.1).
 
 use super::subjects::Asked;
-use super::{Objection, Rule, object};
+use super::{Objection, Rule, Source, object};
 use crate::auth_server::error::ErrorCode;
 use crate::wire::base64url;
-pub(super) const RULE: Rule<Asked> = Rule { name: "check_pkce", source: "RFC 7636 §4.4.1", check };
+pub(super) const RULE: Rule<Asked> = Rule { name: "check_pkce", source: Source::rfc(7636, "4.4.1"), check };
 
 fn check(asked: &Asked) -> Result<(), Objection> {
     let invalid = |description: &'static str| Err(object(ErrorCode::InvalidRequest, description));

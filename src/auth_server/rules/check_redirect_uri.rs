@@ -1,10 +1,10 @@
 //! The redirect URI is a registered one, compared as a string (RFC 9700 §2.1, §4.1.3; RFC 8252 §7.3).
 
 use super::subjects::Asked;
-use super::{Objection, Rule, object};
+use super::{Objection, Rule, Source, object};
 use crate::auth_server::error::ErrorCode;
 
-pub(super) const RULE: Rule<Asked> = Rule { name: "check_redirect_uri", source: "RFC 9700 §2.1", check };
+pub(super) const RULE: Rule<Asked> = Rule { name: "check_redirect_uri", source: Source::rfc(9700, "2.1"), check };
 
 fn check(asked: &Asked) -> Result<(), Objection> {
     let invalid = |description: &'static str| Err(object(ErrorCode::InvalidRequest, description));

@@ -1,10 +1,10 @@
 //! A refresh token has an idle and a final end that rotation does not move (RFC 9700 §4.14.2).
 
 use super::subjects::Refresh;
-use super::{Objection, Rule, object};
+use super::{Objection, Rule, Source, object};
 use crate::auth_server::error::ErrorCode;
 
-pub(super) const RULE: Rule<Refresh> = Rule { name: "check_refresh_alive", source: "RFC 9700 §4.14.2", check };
+pub(super) const RULE: Rule<Refresh> = Rule { name: "check_refresh_alive", source: Source::rfc(9700, "4.14.2"), check };
 
 fn check(refresh: &Refresh) -> Result<(), Objection> {
     if refresh.now >= refresh.expires_at {

@@ -1,11 +1,11 @@
 //! A refresh never widens the scope or changes the resource (RFC 6749 §6; RFC 8707 §2.2).
 
 use super::subjects::Refresh;
-use super::{Objection, Rule, object};
+use super::{Objection, Rule, Source, object};
 use crate::auth_server::error::ErrorCode;
 use crate::wire::scope::{MalformedScope, Scope};
 
-pub(super) const RULE: Rule<Refresh> = Rule { name: "check_refresh_scope", source: "RFC 6749 §6", check };
+pub(super) const RULE: Rule<Refresh> = Rule { name: "check_refresh_scope", source: Source::rfc(6749, "6"), check };
 
 fn check(refresh: &Refresh) -> Result<(), Objection> {
     if let Some(text) = &refresh.scope {

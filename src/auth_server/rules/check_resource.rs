@@ -1,10 +1,10 @@
 //! Tokens are made for known resources, one at a time (RFC 8707 §2).
 
 use super::subjects::Asked;
-use super::{Objection, Rule, object};
+use super::{Objection, Rule, Source, object};
 use crate::auth_server::error::ErrorCode;
 
-pub(super) const RULE: Rule<Asked> = Rule { name: "check_resource", source: "RFC 8707 §2", check };
+pub(super) const RULE: Rule<Asked> = Rule { name: "check_resource", source: Source::rfc(8707, "2"), check };
 
 fn check(asked: &Asked) -> Result<(), Objection> {
     let mut resources = asked.parameters.all("resource");

@@ -1,10 +1,10 @@
 //! Only `code`: nothing ever returns a token in a URL (RFC 9700 §2.1.2).
 
 use super::subjects::Asked;
-use super::{Objection, Rule, object};
+use super::{Objection, Rule, Source, object};
 use crate::auth_server::error::ErrorCode;
 
-pub(super) const RULE: Rule<Asked> = Rule { name: "check_response_type", source: "RFC 9700 §2.1.2", check };
+pub(super) const RULE: Rule<Asked> = Rule { name: "check_response_type", source: Source::rfc(9700, "2.1.2"), check };
 
 fn check(asked: &Asked) -> Result<(), Objection> {
     match asked.parameters.get("response_type") {

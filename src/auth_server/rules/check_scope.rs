@@ -1,10 +1,10 @@
 //! The scope is well-formed and within what the client may ask for (RFC 6749 §3.3, §4.1.2.1).
 
 use super::subjects::Asked;
-use super::{Objection, Rule, object};
+use super::{Objection, Rule, Source, object};
 use crate::auth_server::error::ErrorCode;
 use crate::wire::scope::{MalformedScope, Scope};
-pub(super) const RULE: Rule<Asked> = Rule { name: "check_scope", source: "RFC 6749 §3.3", check };
+pub(super) const RULE: Rule<Asked> = Rule { name: "check_scope", source: Source::rfc(6749, "3.3"), check };
 
 fn check(asked: &Asked) -> Result<(), Objection> {
     let Some(text) = asked.parameters.get("scope") else { return Ok(()) };

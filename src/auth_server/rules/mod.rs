@@ -2,6 +2,8 @@
 //! function over what was asked and what is stored; it touches nothing else.
 
 use super::error::{ErrorCode, Refusal};
+use super::explanation;
+use crate::wire::trace::{OpenIdDocument, Source};
 use std::borrow::Cow;
 
 mod check_authorization_details;
@@ -42,7 +44,7 @@ pub struct Rule<S> {
     /// Its name: the file's.
     pub name: &'static str,
     /// Where it is demanded.
-    pub source: &'static str,
+    pub source: Source,
     /// The decision: nothing, or an error code and words for the client's developer.
     pub check: fn(&S) -> Result<(), Objection>,
 }
@@ -62,9 +64,14 @@ pub fn object(code: ErrorCode, description: impl Into<Cow<'static, str>>) -> Obj
 ///
 /// # Errors
 /// The first refusal.
-pub fn decide<S>(rules: &[Rule<S>], subject: &S) -> Result<(), Refusal> {
-    for rule in rules {
-        if let Err(Objection { code, description }) = (rule.check)(subject) {
+pub fn decide<'a, S: 'a>(rules: impl IntoIterator<Item = &'a Rule<S>>, subject: &S) -> Result<(), Refusal> {
+    let mut rules = rules.into_iter();
+    while let Some(rule) = rules.next() {
+        let started = explanation::start();
+        let verdict = (rule.check)(subject);
+        explanation::decided(rule.name, &rule.source, started, verdict.is_ok());
+        if let Err(Objection { code, description }) = verdict {
+            rules.for_each(|rule| explanation::not_reached(rule.name, &rule.source));
             return Err(Refusal::new(code, rule.name, description));
         }
     }

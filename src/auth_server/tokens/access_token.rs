@@ -2,8 +2,8 @@
 
 use super::Subject;
 use crate::auth_server::AuthServer;
-use crate::checks::{Check, Refused};
-use crate::jose::{self, KeyError, SigningAlgorithm};
+use crate::checks::{Check, Refused, Trace};
+use crate::jose::{self, KeyError, SigningAlgorithm, TOKEN_CHECKS};
 use crate::wire::claims::{AccessTokenClaims, Audience, Confirmation};
 
 /// The `typ` of an access token (RFC 9068 §2.1).
@@ -45,22 +45,28 @@ pub(in crate::auth_server) fn userinfo(server: &AuthServer) -> String {
     format!("{}/oauth/userinfo", server.issuer)
 }
 
+/// What [`living`] checks, in its order.
+pub(in crate::auth_server) fn checks() -> impl Iterator<Item = &'static Check> {
+    TOKEN_CHECKS.into_iter().chain([&ISSUER, &EXPIRY, &REVOCATION])
+}
+
 /// The claims of an access token of ours that is alive.
 ///
 /// # Errors
 /// The first check that it does not pass.
-pub(in crate::auth_server) fn living(server: &AuthServer, token: &str) -> Result<AccessTokenClaims, Refused> {
-    let claims: AccessTokenClaims = jose::verify(token, TYP, &server.keys)?;
-    if claims.iss != *server.issuer {
-        return Err(ISSUER.refuse("the token is another issuer's"));
-    }
-    if server.clock.now() >= claims.exp {
-        return Err(EXPIRY.refuse("the token has expired"));
-    }
+pub(in crate::auth_server) fn living(
+    server: &AuthServer,
+    token: &str,
+    trace: &mut Trace,
+) -> Result<AccessTokenClaims, Refused> {
+    let claims: AccessTokenClaims = jose::verify_traced(token, TYP, &server.keys, trace)?.claims;
     let revoked =
         server.feed.is_revoked(&claims.jti) || claims.grant.as_ref().is_some_and(|grant| server.feed.is_revoked(grant));
-    if revoked {
-        return Err(REVOCATION.refuse("the token was revoked"));
-    }
+    let mut must = |check: &'static Check, holds: bool, detail| {
+        trace.check(check, || if holds { Ok(()) } else { Err(check.refuse(detail)) })
+    };
+    must(&ISSUER, claims.iss == *server.issuer, "the token is another issuer's")?;
+    must(&EXPIRY, server.clock.now() < claims.exp, "the token has expired")?;
+    must(&REVOCATION, !revoked, "the token was revoked")?;
     Ok(claims)
 }
