@@ -30,12 +30,13 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::hooks::use_location;
 use leptos_router::path;
 use pages::basic::BasicPage;
-use pages::callback::CallbackPage;
+use pages::callback::{CallbackPage, TripPlannerCallbackPage};
 use pages::home::HomePage;
 use pages::jwt::JwtPage;
 use pages::not_found::NotFoundPage;
 use pages::oauth::OauthPage;
 use pages::signed_out::SignedOutPage;
+use pages::trip_planner::TripPlannerPage;
 use recorder::Recorder;
 use session::Session;
 
@@ -86,6 +87,8 @@ fn MainLandmark(
                 <Route path=path!("/jwt") view=JwtPage/>
                 <Route path=path!("/oauth") view=OauthPage/>
                 <Route path=path!("/callback") view=CallbackPage/>
+                <Route path=path!("/trip-planner") view=TripPlannerPage/>
+                <Route path=path!("/trip-planner/callback") view=TripPlannerCallbackPage/>
                 <Route path=path!("/signed-out") view=SignedOutPage/>
             </Routes>
         </main>

@@ -1,4 +1,4 @@
-//! `/callback`: where the authorization server sends people back to.
+//! `/callback` and `/trip-planner/callback`: where the authorization server sends people back to, each application to its own.
 
 use crate::ui::focus::MAIN_HEADING;
 use crate::ui::key::Key;
@@ -10,16 +10,33 @@ use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-/// The page: it finishes the sign-in and goes on, or says why it cannot.
+/// The callback of this application.
 #[component]
 pub fn CallbackPage() -> impl IntoView {
+    view! { <Arrival application=Application::ThreeKeys home="/oauth"/> }
+}
+
+/// The callback of the trip planner.
+#[component]
+pub fn TripPlannerCallbackPage() -> impl IntoView {
+    view! { <Arrival application=Application::TripPlanner home="/trip-planner"/> }
+}
+
+/// It finishes the sign-in and goes on, or says why it cannot.
+#[component]
+fn Arrival(
+    /// Whose answer it is.
+    application: Application,
+    /// Where to begin again.
+    home: &'static str,
+) -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
     let navigate = use_navigate();
     Effect::new(move |_| {
         let query = take_query();
         let navigate = navigate.clone();
         spawn_local(async move {
-            match oauth::finish(Application::ThreeKeys, query).await {
+            match oauth::finish(application, query).await {
                 Ok(back) => navigate(&back, NavigateOptions { replace: true, ..NavigateOptions::default() }),
                 Err(reason) => {
                     failure.try_set(Some(reason));
@@ -42,7 +59,7 @@ pub fn CallbackPage() -> impl IntoView {
                         <p class="refusal-title">"You are not signed in"</p>
                         <p>{reason.to_string()}</p>
                     </div>
-                    <p><a class="button" href=Key::Oauth.path()>"Back to the OAuth page"</a></p>
+                    <p><a class="button" href=home>"Begin again"</a></p>
                 }
                 .into_any(),
             }}

@@ -7,3 +7,4 @@ pub mod jwt;
 pub mod not_found;
 pub mod oauth;
 pub mod signed_out;
+pub mod trip_planner;
