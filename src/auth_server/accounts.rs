@@ -1,6 +1,6 @@
 //! Accounts and their passwords: argon2id in a bounded pool, the same work for unknown accounts.
 
-use super::password_pool::{Lane, PasswordPool};
+use super::password_pool::{Busy, Lane, PasswordPool};
 use super::throttle::{Standing, Throttle, Throttled};
 use super::tokens::FEED_LIFETIME;
 use crate::random::Random;
@@ -22,7 +22,7 @@ pub const MAX_PASSWORD: usize = 1024;
 /// Knows who shows the right password. Clones share everything.
 #[derive(Clone)]
 pub struct Accounts {
-    storage: Arc<dyn Storage>,
+    pub(super) storage: Arc<dyn Storage>,
     pool: PasswordPool,
     /// Who guesses too often.
     pub throttle: Throttle,
@@ -148,10 +148,18 @@ impl Accounts {
         self.generation.fetch_add(1, Ordering::SeqCst);
     }
 
+    /// The argon2id hash of a new password in PHC form. It is hashed where all passwords are, so that no number of new
+    /// ones takes more of the machine than is set aside for them.
+    pub(super) async fn hash(&self, lane: Lane, password: &str, random: &Random) -> Result<String, AddError> {
+        let busy = |Busy| AddError::Busy;
+        let place = self.pool.place(lane).map_err(busy)?;
+        Ok(self.pool.hash(place, normal(password), random.clone()).await.map_err(busy)??)
+    }
+
     /// Adds an account unless the name is taken in that realm.
     ///
     /// # Errors
-    /// When hashing or storage fails.
+    /// When too many passwords are being hashed, or hashing or storage fails.
     pub async fn add(
         &self,
         realm: Realm,
@@ -162,14 +170,17 @@ impl Accounts {
         now: i64,
     ) -> Result<bool, AddError> {
         let account = Account { id: random.identifier(), username: normal(username), role };
-        let password_hash = hash(&normal(password), random)?;
+        let password_hash = self.hash(Lane::Known, password, random).await?;
         Ok(self.storage.add_account(realm, &account, &password_hash, now).await?)
     }
 }
 
-/// Why an account could not be added.
+/// Why an account could not be added or given another password.
 #[derive(Debug, thiserror::Error)]
 pub enum AddError {
+    /// Too many passwords are being hashed.
+    #[error("too many passwords are being hashed; try again in a moment")]
+    Busy,
     /// Hashing failed.
     #[error("the password could not be hashed: {0}")]
     Hash(#[from] argon2::password_hash::Error),
@@ -205,12 +216,12 @@ pub const DEMO: [(Realm, &str, &str, Role); 4] = [
     (Realm::Audit, "auditor", "trust-but-verify", Role::Auditor),
 ];
 
-/// What the operator does with accounts, which ends all that an account has open.
+/// What the operator or the owner does with accounts, which ends all that an account has open.
 impl Accounts {
     /// Gives an account another password.
     ///
     /// # Errors
-    /// When hashing or storage fails.
+    /// When too many passwords are being hashed, or hashing or storage fails.
     pub async fn set_password(
         &self,
         realm: Realm,
@@ -219,7 +230,8 @@ impl Accounts {
         random: &Random,
         now: i64,
     ) -> Result<Changed, AddError> {
-        let password_hash = hash(&normal(password), random)?;
+        // Whoever may do this has shown the old password, or is the operator.
+        let password_hash = self.hash(Lane::Known, password, random).await?;
         Ok(self.change(realm, username, AccountChange::Password(&password_hash), now).await?)
     }
 
@@ -253,7 +265,7 @@ pub enum Unfit {
     Password,
 }
 
-/// The fewest characters of a password that the operator sets (NIST SP 800-63B §5.1.1.2).
+/// The fewest characters of a password that somebody chooses (NIST SP 800-63B §5.1.1.2).
 pub const MIN_PASSWORD: usize = 8;
 
 /// Whether a new account may have that name.

@@ -23,6 +23,7 @@ mod dpop_proofs;
 mod explanation;
 mod form_token;
 mod grant_types;
+mod guests;
 mod html;
 mod introspect;
 mod jwks;

@@ -4,7 +4,9 @@
 //! anybody. Few threads hash, so memory and processor have a bound. They yield to every other thread, so calls that
 //! need no hash hardly notice. And who has given no cause for suspicion goes first: a flood only waits for itself.
 
-use argon2::password_hash::{PasswordHash, PasswordVerifier as _};
+use super::accounts::{hash, hasher};
+use crate::random::Random;
+use argon2::password_hash::{Error, PasswordHash, PasswordVerifier as _};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -71,10 +73,33 @@ struct Waiting {
     ended: bool,
 }
 
-struct Job {
-    password: String,
-    stored_hash: Arc<str>,
-    answer: oneshot::Sender<bool>,
+enum Job {
+    Verify { password: String, stored_hash: Arc<str>, answer: oneshot::Sender<bool> },
+    Hash { password: String, random: Random, answer: oneshot::Sender<Result<String, Error>> },
+}
+
+impl Job {
+    /// Whether nobody waits for it any more.
+    fn is_abandoned(&self) -> bool {
+        match self {
+            Job::Verify { answer, .. } => answer.is_closed(),
+            Job::Hash { answer, .. } => answer.is_closed(),
+        }
+    }
+
+    fn run(self) {
+        // Whoever asked may have gone away; that is no fault.
+        match self {
+            Job::Verify { password, stored_hash, answer } => {
+                let fits = PasswordHash::new(&stored_hash)
+                    .is_ok_and(|hash| hasher().verify_password(password.as_bytes(), &hash).is_ok());
+                let _ = answer.send(fits);
+            }
+            Job::Hash { password, random, answer } => {
+                let _ = answer.send(hash(&password, &random));
+            }
+        }
+    }
 }
 
 impl Queue {
@@ -87,7 +112,7 @@ impl Queue {
         let mut waiting = self.waiting();
         loop {
             while let Some(job) = waiting.lanes.iter_mut().find_map(VecDeque::pop_front) {
-                if !job.answer.is_closed() {
+                if !job.is_abandoned() {
                     return Some(job);
                 }
             }
@@ -112,11 +137,7 @@ impl PasswordPool {
             std::thread::Builder::new().name("password".to_owned()).spawn(move || {
                 yield_to_others();
                 while let Some(job) = queue.next() {
-                    let fits = PasswordHash::new(&job.stored_hash).is_ok_and(|hash| {
-                        super::accounts::hasher().verify_password(job.password.as_bytes(), &hash).is_ok()
-                    });
-                    // Whoever asked may have gone away; that is no fault.
-                    let _ = job.answer.send(fits);
+                    job.run();
                 }
             })?;
         }
@@ -141,9 +162,28 @@ impl PasswordPool {
     /// When the threads have ended.
     pub(super) async fn verify(&self, place: Place<'_>, password: String, stored_hash: Arc<str>) -> Result<bool, Busy> {
         let (answer, answered) = oneshot::channel();
-        self.0.0.waiting().lanes[place.lane].push_back(Job { password, stored_hash, answer });
-        self.0.0.arrived.notify_one();
+        self.wait(&place, Job::Verify { password, stored_hash, answer });
         answered.await.map_err(|_| Busy)
+    }
+
+    /// The hash of a new password, with a salt of its own.
+    ///
+    /// # Errors
+    /// When the threads have ended, or within when hashing fails.
+    pub(super) async fn hash(
+        &self,
+        place: Place<'_>,
+        password: String,
+        random: Random,
+    ) -> Result<Result<String, Error>, Busy> {
+        let (answer, answered) = oneshot::channel();
+        self.wait(&place, Job::Hash { password, random, answer });
+        answered.await.map_err(|_| Busy)
+    }
+
+    fn wait(&self, place: &Place<'_>, job: Job) {
+        self.0.0.waiting().lanes[place.lane].push_back(job);
+        self.0.0.arrived.notify_one();
     }
 }
 

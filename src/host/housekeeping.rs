@@ -1,5 +1,6 @@
-//! Removes in the background what has expired, in bounded batches, and takes up keys that a rotation has added.
+//! Removes in the background what has expired, in bounded batches, guests that have grown old, and takes up keys that a rotation has added.
 
+use crate::auth_server::accounts::Accounts;
 use crate::auth_server::keys::IssuerKeys;
 use crate::clock::Clock;
 use crate::revocation_feed::RevocationFeed;
@@ -16,6 +17,7 @@ const BATCH: u32 = 500;
 /// Starts it. It ends when the handle is aborted.
 pub(super) fn start(
     storage: Arc<dyn Storage>,
+    accounts: Accounts,
     feed: RevocationFeed,
     keys: Vec<IssuerKeys>,
     clock: Clock,
@@ -32,6 +34,9 @@ pub(super) fn start(
                 } else if let Err(error) = keys.remove_expired(now).await {
                     tracing::error!(%error, "expired signing keys could not be removed");
                 }
+            }
+            if let Err(error) = accounts.remove_old_guests(now).await {
+                tracing::error!(%error, "guests that have grown old could not be removed");
             }
             loop {
                 match storage.remove_expired(now, BATCH).await {

@@ -23,6 +23,8 @@ use crate::jose::{SigningAlgorithm, VerifiedTokens};
 use crate::random::Random;
 use crate::resource_server::ResourceServer;
 use crate::resource_server::guards::basic::RememberedPasswords;
+use crate::resource_server::passwords::PER_MINUTE;
+use crate::resource_server::quota::Quota;
 use crate::resource_server::remote_keys::{FetchError, RemoteKeys};
 use crate::revocation_feed::RevocationFeed;
 use crate::storage::keys::Keys as _;
@@ -172,7 +174,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
         passwords: RememberedPasswords::new(&random),
         random: random.clone(),
         storage: storage.clone(),
-        accounts,
+        accounts: accounts.clone(),
         door_keys: door_keys.clone(),
         door_tokens: VerifiedTokens::new(),
         issuer_keys: match &config.jwks_url {
@@ -182,7 +184,9 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
         access_tokens: VerifiedTokens::new(),
         feed: feed.clone(),
         audit: audit.clone(),
-        explains: is_demo,
+        guests: Quota::per_minute(PER_MINUTE),
+        password_changes: Quota::per_minute(PER_MINUTE),
+        is_demo,
     };
     let site = config.site_root();
     // While cargo-leptos watches, files change under a running server, and its script looks for their plain names.
@@ -214,7 +218,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
     let serving = Serving::new(application, acceptor, connections, &config);
     let serving = tokio::spawn(serving.run(listener, stopped, config.shutdown_timeout()));
     let upkeep = tokio::spawn(telemetry::keep_up());
-    let housekeeping = housekeeping::start(storage, feed, vec![issuer_keys, door_keys], clock);
+    let housekeeping = housekeeping::start(storage, accounts, feed, vec![issuer_keys, door_keys], clock);
     let following = follower.start();
     Ok(Server {
         address,

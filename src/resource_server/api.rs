@@ -2,7 +2,7 @@
 //! looked at in this order, before the function runs; all that finds no function gets a problem document.
 
 use super::guards::{self, Admitted, Call, Guard};
-use super::{ResourceServer, explanation, jwt_issuer, metadata, operations};
+use super::{ResourceServer, explanation, jwt_issuer, metadata, operations, passwords};
 use crate::checks::Trace;
 use crate::wire::problem::{MEDIA_TYPE, Problem};
 use crate::wire::role::Operation;
@@ -28,6 +28,9 @@ pub fn router(server: ResourceServer) -> Router {
         .route(jwt_issuer::JWKS, get(jwt_issuer::jwks))
         .with_state(server.clone());
     for (path, method) in server_fn::axum::server_fn_paths() {
+        if path == passwords::GUEST && !server.is_demo {
+            continue;
+        }
         let server = server.clone();
         let guarded = operations::guarded(&method, path);
         // Every function of ours names one of the standard methods.
@@ -66,7 +69,7 @@ async fn admit(
     let Some((guard, operation)) = guarded else { return Ok(None) };
     let address = guards::address(parts)?;
     let call = Call { method: &parts.method, path: parts.uri.path(), headers: &parts.headers, address };
-    let is_asked = server.explains && crate::explanation::is_asked_for(&parts.headers);
+    let is_asked = server.is_demo && crate::explanation::is_asked_for(&parts.headers);
     let mut trace = if is_asked { Trace::on() } else { Trace::off() };
     let decision = guards::admit(server, guard, operation, call, &mut trace).await;
     *explanation = explanation::of(guard, &parts.headers, trace);

@@ -17,8 +17,13 @@ mod markdown;
 mod metadata;
 #[cfg(feature = "ssr")]
 mod operations;
+pub mod own_account;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod passwords;
+#[cfg(feature = "ssr")]
+pub mod quota;
 #[cfg(feature = "ssr")]
 pub mod remote_keys;
 pub mod sign_in;
@@ -69,6 +74,11 @@ pub struct ResourceServer {
     pub feed: RevocationFeed,
     /// What happened.
     pub audit: AuditLog,
-    /// Whether a call may ask what its guard checked: in demos, where there is nothing to spy out.
-    pub explains: bool,
+    /// Who gets too many throw-away accounts.
+    pub guests: quota::Quota,
+    /// Who changes passwords too often.
+    pub password_changes: quota::Quota,
+    /// Whether this is a demo: there is nothing to spy out, so a call may ask what its guard checked; whoever comes may
+    /// have a throw-away account; and the accounts that everybody knows stay as everybody knows them.
+    pub is_demo: bool,
 }

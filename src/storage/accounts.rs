@@ -80,6 +80,10 @@ pub trait Accounts {
     async fn account_changes(&self) -> Stored<i64>;
     /// Adds an account unless the realm has one of that name. Answers whether it was added.
     async fn add_account(&self, realm: Realm, account: &Account, password_hash: &str, now: i64) -> Stored<bool>;
+    /// Adds a throw-away account to the realm of the pages, unless there is one of that name. Answers whether it was added.
+    async fn add_guest(&self, account: &Account, password_hash: &str, now: i64) -> Stored<bool>;
+    /// The ids of the throw-away accounts with when they were made, oldest first.
+    async fn guests(&self) -> Stored<Vec<(String, i64)>>;
     /// Every account, by realm and name.
     async fn accounts(&self) -> Stored<Vec<(Realm, Account)>>;
     /// Changes an account, or removes it, and ends all that it has open: its sessions, and its grants, which are entered

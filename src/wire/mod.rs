@@ -4,6 +4,7 @@ pub mod arguments;
 pub mod audit;
 pub mod base64url;
 pub mod claims;
+pub mod guest;
 pub mod jwt;
 pub mod pages;
 pub mod problem;

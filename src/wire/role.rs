@@ -22,6 +22,8 @@ pub enum Role {
 pub enum Operation {
     /// See one's own account.
     ViewProfile,
+    /// Give one's own account another password.
+    ChangePassword,
     /// List pages or read one.
     ReadPages,
     /// Create or change a page.
@@ -51,7 +53,7 @@ impl Role {
     /// Whether this role may do the operation. Authorization, not authentication: the caller is known already.
     pub fn may(self, operation: Operation) -> bool {
         match operation {
-            Operation::ViewProfile | Operation::ReadPages => self >= Role::Viewer,
+            Operation::ViewProfile | Operation::ChangePassword | Operation::ReadPages => self >= Role::Viewer,
             Operation::WritePage => self >= Role::Editor,
             Operation::DeletePage => self == Role::Admin,
             Operation::ReadAudit => matches!(self, Role::Admin | Role::Auditor),
@@ -64,6 +66,8 @@ impl Operation {
     pub fn scope(self) -> &'static str {
         match self {
             Operation::ViewProfile => "profile",
+            // No application may ask for it: passwords are not theirs to change.
+            Operation::ChangePassword => "password",
             Operation::ReadPages => "pages:read",
             Operation::WritePage | Operation::DeletePage => "pages:write",
             Operation::ReadAudit => "audit:read",
@@ -74,6 +78,7 @@ impl Operation {
     pub fn in_words(self) -> &'static str {
         match self {
             Operation::ViewProfile => "see its profile",
+            Operation::ChangePassword => "change its password",
             Operation::ReadPages => "read pages",
             Operation::WritePage => "create or change a page",
             Operation::DeletePage => "delete a page",
@@ -88,14 +93,16 @@ mod tests {
 
     #[test]
     fn each_role_may_do_exactly_what_the_contract_says() {
-        use Operation::{DeletePage, ReadAudit, ReadPages, ViewProfile, WritePage};
+        use Operation::{ChangePassword, DeletePage, ReadAudit, ReadPages, ViewProfile, WritePage};
         let allowed = |role: Role| -> Vec<bool> {
-            [ViewProfile, ReadPages, WritePage, DeletePage, ReadAudit].map(|operation| role.may(operation)).to_vec()
+            [ViewProfile, ChangePassword, ReadPages, WritePage, DeletePage, ReadAudit]
+                .map(|operation| role.may(operation))
+                .to_vec()
         };
-        assert_eq!(allowed(Role::Auditor), [false, false, false, false, true]);
-        assert_eq!(allowed(Role::Viewer), [true, true, false, false, false]);
-        assert_eq!(allowed(Role::Editor), [true, true, true, false, false]);
-        assert_eq!(allowed(Role::Admin), [true, true, true, true, true]);
+        assert_eq!(allowed(Role::Auditor), [false, false, false, false, false, true]);
+        assert_eq!(allowed(Role::Viewer), [true, true, true, false, false, false]);
+        assert_eq!(allowed(Role::Editor), [true, true, true, true, false, false]);
+        assert_eq!(allowed(Role::Admin), [true, true, true, true, true, true]);
     }
 
     #[test]

@@ -155,6 +155,13 @@ async fn passwords(app: &TestApp, secrets: &mut Secrets) {
     }
     assert_eq!(basic("/api/basic/audit", AUDITOR).await.status, 200);
     assert_eq!(basic("/api/basic/audit", ALICE).await.status, 401);
+    let guest = Answer::of(app.request(Method::POST, "/api/basic/guest").json(&json!({}))).await;
+    secrets.take(&guest, &["password"]);
+    let (name, first) = (guest.member("username"), guest.member("password"));
+    let second = secrets.add("the password after it: é41c");
+    let change = app.request(Method::PUT, "/api/basic/password").basic_auth(&name, Some(&first));
+    assert_eq!(Answer::of(change.json(&json!({ "password": second }))).await.status, 200);
+    assert_eq!(basic("/api/basic/profile", (&name, &second)).await.status, 200);
     let wrong = secrets.add("a wrong guess: 7c1f99é");
     assert_eq!(basic("/api/basic/pages", ("alice", &wrong)).await.status, 401);
     // The password where the name belongs, and in the query.

@@ -13,6 +13,7 @@ mod csrf;
 mod explanation;
 mod jwt;
 mod oauth;
+mod own_account;
 mod pages;
 mod registry;
 mod remote_keys;

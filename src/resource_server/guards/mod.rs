@@ -185,16 +185,18 @@ pub(super) fn address(request: &Parts) -> Result<IpAddr, Problem> {
 /// Why somebody was not signed in, as a problem document. `challenge` goes with a wrong password.
 pub(super) fn not_signed_in(error: SignInError, challenge: &str) -> Problem {
     let words = error.to_string();
-    let waiting = |status, seconds: i64, check| {
-        let problem = Problem::new(status, words.clone()).with_check(check);
-        Problem { retry_after: u64::try_from(seconds).ok(), ..problem }
-    };
     match error {
         SignInError::Wrong => Problem::new(401, words).with_challenge(challenge).with_check("password"),
-        SignInError::Throttled(throttled) => waiting(429, throttled.seconds, "throttle"),
-        SignInError::Busy => waiting(503, RETRY_WHEN_BUSY, "throttle"),
+        SignInError::Throttled(throttled) => waiting(429, words, throttled.seconds),
+        SignInError::Busy => waiting(503, words, RETRY_WHEN_BUSY),
         SignInError::Storage(error) => error.into(),
     }
+}
+
+/// Too often or too many: after so many seconds it may be tried again.
+pub(super) fn waiting(status: u16, words: String, seconds: i64) -> Problem {
+    let problem = Problem::new(status, words).with_check("throttle");
+    Problem { retry_after: u64::try_from(seconds).ok(), ..problem }
 }
 
 /// Whether the account's role allows the operation: authorization, after authentication is done.
@@ -215,6 +217,7 @@ fn check_role(caller: Caller, operation: Operation, trace: &mut Trace) -> Result
 fn action(operation: Operation) -> &'static str {
     match operation {
         Operation::ViewProfile => "view_profile",
+        Operation::ChangePassword => "change_password",
         Operation::ReadPages => "read_pages",
         Operation::WritePage => "write_page",
         Operation::DeletePage => "delete_page",
@@ -233,7 +236,9 @@ async fn record(
     let (key, action) = (guard.key(), action(operation));
     match decision {
         Ok(caller) => {
-            if !matches!(operation, Operation::ViewProfile | Operation::ReadPages) {
+            // A change of password writes its own line, which tells what became of it.
+            let is_quiet = [Operation::ViewProfile, Operation::ReadPages, Operation::ChangePassword];
+            if !is_quiet.contains(&operation) {
                 let client_id = caller.client_id.as_deref().unwrap_or_default();
                 let happened = Happened { account: &caller.username, client_id, key, action, refused_by: None };
                 server.audit.record(happened).await;

@@ -12,6 +12,32 @@ fn role(name: &str) -> Role {
     Role::parse(name).unwrap_or(Role::Viewer)
 }
 
+impl Sqlite {
+    async fn insert(
+        &self,
+        realm: Realm,
+        account: &Account,
+        password_hash: &str,
+        is_guest: bool,
+        now: i64,
+    ) -> Stored<bool> {
+        let done = sqlx::query(
+            "INSERT INTO accounts (id, realm, username, password_hash, role, created_at, is_guest)
+             VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (realm, username) DO NOTHING",
+        )
+        .bind(&account.id)
+        .bind(realm.as_str())
+        .bind(&account.username)
+        .bind(password_hash)
+        .bind(account.role.as_str())
+        .bind(now)
+        .bind(is_guest)
+        .execute(&self.writer)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+}
+
 #[async_trait]
 impl Accounts for Sqlite {
     async fn account_by_name(&self, realm: Realm, username: &str) -> Stored<Option<(Account, String)>> {
@@ -38,19 +64,16 @@ impl Accounts for Sqlite {
     }
 
     async fn add_account(&self, realm: Realm, account: &Account, password_hash: &str, now: i64) -> Stored<bool> {
-        let done = sqlx::query(
-            "INSERT INTO accounts (id, realm, username, password_hash, role, created_at) VALUES (?, ?, ?, ?, ?, ?)
-             ON CONFLICT (realm, username) DO NOTHING",
-        )
-        .bind(&account.id)
-        .bind(realm.as_str())
-        .bind(&account.username)
-        .bind(password_hash)
-        .bind(account.role.as_str())
-        .bind(now)
-        .execute(&self.writer)
-        .await?;
-        Ok(done.rows_affected() == 1)
+        self.insert(realm, account, password_hash, false, now).await
+    }
+
+    async fn add_guest(&self, account: &Account, password_hash: &str, now: i64) -> Stored<bool> {
+        self.insert(Realm::Pages, account, password_hash, true, now).await
+    }
+
+    async fn guests(&self) -> Stored<Vec<(String, i64)>> {
+        let query = "SELECT id, created_at FROM accounts WHERE is_guest = 1 ORDER BY created_at, rowid";
+        Ok(sqlx::query_as(query).fetch_all(&self.reader).await?)
     }
 
     async fn accounts(&self) -> Stored<Vec<(Realm, Account)>> {
