@@ -2,11 +2,14 @@
 //! resource server's functions; it knows nothing of the servers' insides.
 
 pub mod api;
+#[cfg(feature = "hydrate")]
+pub(crate) mod ask;
 pub mod client;
 pub mod clipboard;
 pub mod components;
 pub mod dates;
 pub mod focus;
+pub mod inspection;
 pub mod key;
 pub mod labs;
 pub mod oauth;
@@ -32,6 +35,7 @@ use leptos_router::path;
 use pages::basic::BasicPage;
 use pages::callback::{CallbackPage, TripPlannerCallbackPage};
 use pages::home::HomePage;
+use pages::inspector::InspectorPage;
 use pages::jwt::JwtPage;
 use pages::not_found::NotFoundPage;
 use pages::oauth::OauthPage;
@@ -86,6 +90,7 @@ fn MainLandmark(
                 <Route path=path!("/basic") view=BasicPage/>
                 <Route path=path!("/jwt") view=JwtPage/>
                 <Route path=path!("/oauth") view=OauthPage/>
+                <Route path=path!("/inspector") view=InspectorPage/>
                 <Route path=path!("/callback") view=CallbackPage/>
                 <Route path=path!("/trip-planner") view=TripPlannerPage/>
                 <Route path=path!("/trip-planner/callback") view=TripPlannerCallbackPage/>

@@ -1,7 +1,5 @@
 //! The browser's own cryptography (W3C Web Cryptography): hashes, signatures and their keys. None of it is made here.
 
-#![expect(dead_code, reason = "the pages that sign and verify in the browser come next")]
-
 use crate::wire::base64url;
 use js_sys::{JSON, Object, Uint8Array};
 use serde_json::Value;

@@ -1,30 +1,32 @@
-//! The button that copies, and says that it did.
+//! The button that copies.
 
 use crate::ui::clipboard;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// Copies what it is asked for at that moment.
+/// Copies a text, and says whether that went well.
 #[component]
 pub fn CopyButton(
+    /// The text.
+    #[prop(into)]
+    text: Signal<String>,
     /// What the button says.
     label: &'static str,
-    /// The text to copy.
+    /// Whether the page is hydrated.
     #[prop(into)]
-    text: Callback<(), String>,
+    ready: Signal<bool>,
 ) -> impl IntoView {
-    let outcome = RwSignal::new("");
+    let said = RwSignal::new("");
     let copy = move |_| {
-        let text = text.run(());
         spawn_local(async move {
-            let words = if clipboard::copy(text).await { "Copied" } else { "The browser does not allow it" };
-            outcome.try_set(words);
+            let copied = clipboard::copy(text.get_untracked()).await;
+            said.try_set(if copied { "Copied." } else { "The browser did not allow it; select the text and copy it." });
         });
     };
     view! {
         <span class="copy">
-            <button type="button" class="button quiet small" on:click=copy>{label}</button>
-            <span class="hint" role="status">{outcome}</span>
+            <button type="button" class="button quiet small" disabled=move || !ready.get() on:click=copy>{label}</button>
+            <span class="copy-said" role="status">{said}</span>
         </span>
     }
 }

@@ -84,7 +84,7 @@ fn ExchangeBody(
                 <h4>"What the server checked"</h4>
                 <ChecksList checks/>
             })}
-            <CopyButton label="Copy as curl" text=move |()| curl::command(&copied)/>
+            <CopyButton label="Copy as curl" text=Signal::derive(move || curl::command(&copied)) ready=true/>
         </div>
     }
 }

@@ -3,6 +3,7 @@
 pub mod basic;
 pub mod callback;
 pub mod home;
+pub mod inspector;
 pub mod jwt;
 pub mod not_found;
 pub mod oauth;
