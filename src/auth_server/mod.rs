@@ -48,6 +48,7 @@ use crate::storage::Storage;
 use accounts::Accounts;
 use axum::Router;
 use axum::http::{Method, header};
+use axum::response::Redirect;
 use axum::routing::{get, post};
 use keys::IssuerKeys;
 use secret::ServerSecret;
@@ -135,6 +136,7 @@ impl AuthServer {
             .route(endpoints::DEVICE, get(device::get).post(device::post))
             .route(endpoints::LOGOUT, get(logout::get).post(logout::post))
             .route(endpoints::APPLICATIONS, get(applications::get).post(applications::post))
+            .route("/applications", get(async || Redirect::to(endpoints::APPLICATIONS)))
             .layer(axum::middleware::map_response(html::protect));
         let mut explained = called_by_scripts.merge(called_by_servers);
         if self.explains {

@@ -2,8 +2,6 @@
 //! resource server's functions; it knows nothing of the servers' insides.
 
 pub mod api;
-#[cfg(feature = "hydrate")]
-pub(crate) mod ask;
 pub mod client;
 pub mod clipboard;
 pub mod components;

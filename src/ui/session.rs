@@ -4,6 +4,7 @@
 //! [`Session::fill`] fills them afterwards. The storage is the tab's own: another tab never sees it, and it ends with the tab.
 
 pub(super) mod storage;
+pub(super) mod tab;
 
 use super::oauth::Application;
 use leptos::prelude::*;
@@ -118,9 +119,20 @@ impl Session {
         CURRENT.set(Some(self));
         self.basic.set(basic());
         self.jwt.set(jwt());
-        self.oauth.set(oauth());
         self.trip_planner.set(tokens(Application::TripPlanner));
-        self.ready.set(true);
+        #[cfg(feature = "hydrate")]
+        leptos::task::spawn_local(async move {
+            if tab::is_a_copy().await {
+                forget_pending();
+                end_oauth(
+                    "This tab is a copy of another one. The refresh token belongs to that tab, so this one has \
+                     forgotten its copy: sign in here as well if you like."
+                        .to_owned(),
+                );
+            }
+            self.oauth.set(oauth());
+            self.ready.set(true);
+        });
     }
 }
 
@@ -166,6 +178,11 @@ pub fn keep_oauth(tokens: Option<OauthTokens>) {
 
 /// Keeps, or with `None` forgets, the OAuth tokens of an application.
 pub fn keep_tokens(application: Application, tokens: Option<OauthTokens>) {
+    match (application, &tokens) {
+        (Application::ThreeKeys, Some(_)) => tab::claim(),
+        (Application::ThreeKeys, None) => tab::disclaim(),
+        (Application::TripPlanner, _) => {}
+    }
     keep(application.slot(), tokens, |session| match application {
         Application::ThreeKeys => session.oauth,
         Application::TripPlanner => session.trip_planner,

@@ -7,7 +7,7 @@ use crate::wire::trace::PREFERENCE;
 use js_sys::{Array, JsString};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, Request, RequestCredentials, RequestInit, RequestRedirect, Response};
+use web_sys::{Headers, Request, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response};
 
 /// The same request without cookies, and free of the signal that would abort it.
 ///
@@ -30,6 +30,8 @@ pub async fn call(method: &str, url: &str, headers: &[(&str, &str)], body: Optio
     init.set_method(method);
     init.set_credentials(RequestCredentials::Omit);
     init.set_redirect(RequestRedirect::Error);
+    // What is shown as an exchange has to be one.
+    init.set_cache(RequestCache::NoStore);
     if let Some(body) = body {
         init.set_body(&JsValue::from_str(body));
     }

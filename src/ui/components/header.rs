@@ -5,6 +5,15 @@ use crate::ui::key::Key;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
+/// What stands beside the labs: path and name.
+const TOOLS: [(&str, &str); 5] = [
+    ("/trip-planner", "Trip planner"),
+    ("/compare", "Compare"),
+    ("/inspector", "Inspector"),
+    ("/connect", "Connect"),
+    ("/audit", "Audit log"),
+];
+
 /// The banner with the main navigation.
 #[component]
 pub fn Header() -> impl IntoView {
@@ -28,6 +37,11 @@ pub fn Header() -> impl IntoView {
                                     </li>
                                 }
                             })
+                            .collect_view()}
+                    </ul>
+                    <ul class="nav-tools">
+                        {TOOLS
+                            .map(|(path, name)| view! { <li><A href=path>{name}</A></li> })
                             .collect_view()}
                     </ul>
                 </nav>

@@ -12,8 +12,8 @@ const WIDTH: u32 = 420;
 /// Where the first exchange begins, and how much room each takes.
 const TOP: usize = 76;
 const EACH: usize = 56;
-/// So many characters of a label fit between two lanes.
-const FITS: usize = 26;
+/// So many characters of a label fit between the first lane and the second, and the third.
+const FITS: [usize; 2] = [19, 40];
 
 /// The diagram. Each arrow opens its exchange in the list, which says the same in words.
 #[component]
@@ -64,16 +64,14 @@ fn Arrows(
     on_open: Callback<u32>,
 ) -> impl IntoView {
     let id = exchange.id;
-    let (from, (name, to)) = (
-        LANES[0].2,
-        match exchange.server() {
-            Server::Authorization => ("authorization server", LANES[1].2),
-            Server::Resource => ("resource server", LANES[2].2),
-        },
-    );
+    let from = LANES[0].2;
+    let (name, to, fits) = match exchange.server() {
+        Server::Authorization => ("authorization server", LANES[1].2, FITS[0]),
+        Server::Resource => ("resource server", LANES[2].2, FITS[1]),
+    };
     let (class, status) = outcome(&exchange);
     let what = format!("{} {}", exchange.method, exchange.path());
-    let label = match what.char_indices().nth(FITS) {
+    let label = match what.char_indices().nth(fits) {
         Some((end, _)) => format!("{}…", &what[..end]),
         None => what.clone(),
     };

@@ -102,9 +102,9 @@ fn Fields(first: &'static str, fields: Vec<(String, String)>) -> impl IntoView {
                     .into_iter()
                     .map(|(name, value)| {
                         let purpose = purpose(&name);
-                        let secret = matches!(name.as_str(), "code" | "code_verifier") && !revealed.get_untracked();
-                        let value = if secret { "••••••".to_owned() } else { value };
-                        view! { <div><dt>{name}</dt><dd><code>{value}</code><span class="meaning">{purpose}</span></dd></div> }
+                        let is_secret = matches!(name.as_str(), "code" | "code_verifier");
+                        let shown = move || if is_secret && !revealed.get() { "••••••".to_owned() } else { value.clone() };
+                        view! { <div><dt>{name}</dt><dd><code>{shown}</code><span class="meaning">{purpose}</span></dd></div> }
                     })
                     .collect_view()}
             </dl>

@@ -66,7 +66,7 @@ pub async fn reach(anatomy: &Anatomy, chosen: &Chosen) -> Verdict {
 #[cfg(feature = "hydrate")]
 mod in_browser {
     use super::{Chosen, Verdict};
-    use crate::ui::ask::ask;
+    use crate::ui::client::call;
     use crate::ui::inspection::anatomy::Anatomy;
     use crate::ui::inspection::key_choice::{KeyKind, algorithm_of, must_agree};
     use crate::ui::web_crypto::{self, VerifyingKey};
@@ -118,16 +118,22 @@ mod in_browser {
         }
     }
 
+    /// A key of this server's: the authorization server's, found through its metadata, or the JWT door's own.
     async fn published(anatomy: &Anatomy) -> Result<Value, String> {
         const SILENT: &str = "This server’s keys could not be fetched.";
-        let metadata = document("/.well-known/openid-configuration").await.ok_or(SILENT)?;
-        let keys = document(metadata["jwks_uri"].as_str().ok_or(SILENT)?).await.ok_or(SILENT)?;
-        by_kid(keys["keys"].as_array().ok_or(SILENT)?, anatomy)
+        let is_of_the_door = anatomy.header.as_ref().is_some_and(|header| header["typ"] == "three-keys-door+jwt");
+        let url = if is_of_the_door {
+            "/api/jwt/jwks".to_owned()
+        } else {
+            let metadata = document("/.well-known/openid-configuration").await.ok_or(SILENT)?;
+            metadata["jwks_uri"].as_str().ok_or(SILENT)?.to_owned()
+        };
+        by_kid(document(&url).await.ok_or(SILENT)?["keys"].as_array().ok_or(SILENT)?, anatomy)
     }
 
     async fn document(url: &str) -> Option<Value> {
-        let answer = ask("GET", url, &[], None).await.ok().filter(|answer| answer.status == 200)?;
-        serde_json::from_str(&answer.text).ok()
+        let answered = call("GET", url, &[("Accept", "application/json")], None).await.ok()?;
+        answered.is_ok().then(|| answered.json())
     }
 
     fn by_kid(keys: &[Value], anatomy: &Anatomy) -> Result<Value, String> {
@@ -135,12 +141,7 @@ mod in_browser {
         let kid = header["kid"].as_str().ok_or("The header does not say which key signed it (kid is missing).")?;
         let found = keys.iter().find(|key| key["kid"] == kid).cloned();
         found.ok_or_else(|| {
-            let door = header["typ"] == "three-keys-door+jwt";
-            let why = if door {
-                "The JWT door signs with a key of its own that it publishes nowhere: it alone has to verify it."
-            } else {
-                "It was signed by somebody else, or the key has been withdrawn."
-            };
+            let why = "It was signed by somebody else, or the key has been withdrawn.";
             format!("The kid “{kid}” is unknown: none of the keys has it. {why}")
         })
     }

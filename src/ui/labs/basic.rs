@@ -1,6 +1,6 @@
 //! The attacks on HTTP Basic. Wrong passwords and changes of password are tried on guest accounts, made for that alone.
 
-use super::careless::{guess_without_throttle, helpful_sign_in};
+use super::careless::{CarelessMemory, guess_without_throttle, helpful_sign_in, read_in_the_log};
 use super::{Careless, Outcome, Said};
 use crate::ui::client::{Answered, basic_header, call};
 use crate::ui::oauth::{Failure, origin};
@@ -53,11 +53,8 @@ pub(super) async fn replay() -> Result<Outcome, Failure> {
         Said::by_server("The captured header", &get("/api/basic/pages", &captured).await?),
         Said::by_server("The same for the second realm", &get("/api/basic/audit", &captured).await?),
     ];
-    let words = format!(
-        "It wrote into its log: GET /api/basic/pages, user {username}, password of {} letters, readable.",
-        password.chars().count()
-    );
-    Ok(Outcome { said, careless: Careless { is_fooled: true, words } })
+    let read = read_in_the_log(&captured).ok_or("There was nothing to read in it.".to_owned());
+    Ok(Outcome { said, careless: Careless::of(read.map(|read| format!("In its log anybody reads: {read}"))) })
 }
 
 pub(super) async fn guess() -> Result<Outcome, Failure> {
@@ -124,12 +121,7 @@ pub(super) async fn change_password() -> Result<Outcome, Failure> {
     }
     let new = get("/api/basic/profile", &basic_header(&username, &changed)).await?;
     said.push(Said::by_server("You, with the new password", &new));
-    // A memory of verified pairs, as many servers keep one, which no change of a password empties.
-    let remembered = [old.clone()];
-    let verdict = if remembered.contains(&old) {
-        Ok("It remembered the pair from before, and let the stolen application in.".to_owned())
-    } else {
-        Err("It had forgotten the pair.".to_owned())
-    };
-    Ok(Outcome { said, careless: Careless::of(verdict) })
+    let mut memory = CarelessMemory::default();
+    memory.remember(&old);
+    Ok(Outcome { said, careless: Careless::of(memory.let_in(&old)) })
 }

@@ -3,6 +3,7 @@
 //!
 //! **Do not copy.** What to copy is in `src/resource_server/guards` and `src/auth_server/rules`.
 
+use crate::wire::base64url;
 use crate::wire::jwt::Decoded;
 use serde_json::Value;
 
@@ -73,6 +74,9 @@ pub fn look_at_claims(decoded: &Decoded, flaw: Flaw, expected: &Expected<'_>) ->
 }
 
 /// A redirect URI that begins like a registered one (RFC 9700 §4.1.1 tells what comes of it).
+///
+/// # Errors
+/// When it begins differently.
 pub fn redirect_uri_begins_well(registered_origin: &str, asked: &str) -> Result<String, String> {
     if asked.starts_with(registered_origin) {
         Ok(format!("It would have sent the code to {asked}."))
@@ -81,15 +85,80 @@ pub fn redirect_uri_begins_well(registered_origin: &str, asked: &str) -> Result<
     }
 }
 
-/// A code verifier that is checked if there is one.
-pub fn verifier_if_there_is_one(fits: Option<bool>) -> Result<String, String> {
-    match fits {
-        None | Some(true) => Ok("It issued the tokens: no verifier came, so there was none to check.".to_owned()),
-        Some(false) => Err("It refused: the verifier does not fit.".to_owned()),
+/// Codes of which nobody notes that they were used, with a verifier that is checked if there is one.
+#[derive(Debug, Default)]
+pub struct CarelessCodes {
+    issued: Vec<(String, String)>,
+}
+
+impl CarelessCodes {
+    /// Notes a code with the verifier that belongs to it.
+    pub fn issue(&mut self, code: &str, verifier: &str) {
+        self.issued.push((code.to_owned(), verifier.to_owned()));
+    }
+
+    /// Exchanges a code.
+    ///
+    /// # Errors
+    /// When the code is unknown, or a verifier does not fit.
+    pub fn redeem(&self, code: &str, verifier: Option<&str>) -> Result<String, String> {
+        let known = self.issued.iter().find(|(known, _)| known == code).ok_or("It noticed: the code is unknown.")?;
+        match verifier {
+            Some(verifier) if verifier != known.1 => Err("It noticed: the verifier does not fit.".to_owned()),
+            Some(_) => Ok("It issued tokens for the code.".to_owned()),
+            None => Ok("It issued tokens for the code: no verifier came, so there was none to check.".to_owned()),
+        }
     }
 }
 
+/// Refresh tokens that are never replaced, for whatever scope is asked.
+#[derive(Debug, Default)]
+pub struct CarelessRefresh {
+    known: Vec<String>,
+}
+
+impl CarelessRefresh {
+    /// Notes a refresh token.
+    pub fn issue(&mut self, token: &str) {
+        self.known.push(token.to_owned());
+    }
+
+    /// Exchanges it.
+    ///
+    /// # Errors
+    /// When it is unknown.
+    pub fn refresh(&self, token: &str, scope: Option<&str>) -> Result<String, String> {
+        if !self.known.iter().any(|known| known == token) {
+            return Err("It noticed: the refresh token is unknown.".to_owned());
+        }
+        Ok(match scope {
+            Some(scope) => format!("It issued a token for {scope}, because that was asked for."),
+            None => "It issued new tokens: to it the refresh token is as good as on the first day.".to_owned(),
+        })
+    }
+}
+
+/// A client that exchanges every code that arrives; it looks at what it was told to look at and at nothing else.
+///
+/// # Errors
+/// When there is no code, or when what it looks at is wrong.
+pub fn answer_at_callback(query: &str, state_of_this_tab: Option<&str>) -> Result<String, String> {
+    let value = |name: &str| {
+        let mut pairs = query.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
+    };
+    let code = value("code").ok_or("It noticed: there is no code.")?;
+    if state_of_this_tab.is_some_and(|state| value("state") != Some(state)) {
+        return Err("It noticed: the state is not its own.".to_owned());
+    }
+    let from = value("iss").unwrap_or("somebody");
+    Ok(format!("It took the code “{code}” that came from {from}, and would exchange it."))
+}
+
 /// Guesses without a throttle: how many it took until one fitted.
+///
+/// # Errors
+/// When none fitted.
 pub fn guess_without_throttle<'a>(
     password: &str,
     mut guesses: impl Iterator<Item = &'a str>,
@@ -103,6 +172,37 @@ pub fn guess_without_throttle<'a>(
 /// A sign-in that is helpful.
 pub fn helpful_sign_in(accounts: &[&str], username: &str) -> &'static str {
     if accounts.contains(&username) { "wrong password" } else { "no such account" }
+}
+
+/// A log that writes down all of a request; who reads it reads this.
+pub fn read_in_the_log(authorization: &str) -> Option<String> {
+    let encoded = authorization.strip_prefix("Basic ")?;
+    String::from_utf8(base64url::decode_standard(encoded)?).ok()
+}
+
+/// Verified pairs that are remembered, and that no change of password empties.
+#[derive(Debug, Default)]
+pub struct CarelessMemory {
+    verified: Vec<String>,
+}
+
+impl CarelessMemory {
+    /// Remembers a header that was right.
+    pub fn remember(&mut self, authorization: &str) {
+        self.verified.push(authorization.to_owned());
+    }
+
+    /// Lets in whom it remembers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn let_in(&self, authorization: &str) -> Result<String, String> {
+        if self.verified.iter().any(|known| known == authorization) {
+            Ok("It remembered the pair from before the change, and let the stolen application in.".to_owned())
+        } else {
+            Err("It did not know the pair.".to_owned())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -153,8 +253,23 @@ mod tests {
     fn the_others_are_fooled_by_what_they_leave_out_alone() {
         assert!(redirect_uri_begins_well("https://app.example", "https://app.example.evil.example/").is_ok());
         assert!(redirect_uri_begins_well("https://app.example", "https://evil.example/").is_err());
-        assert!(verifier_if_there_is_one(None).is_ok());
-        assert!(verifier_if_there_is_one(Some(false)).is_err());
+        let mut codes = CarelessCodes::default();
+        codes.issue("code", "verifier");
+        assert!(codes.redeem("code", Some("verifier")).is_ok() && codes.redeem("code", Some("verifier")).is_ok());
+        assert!(codes.redeem("code", None).is_ok());
+        assert!(codes.redeem("code", Some("another")).is_err() && codes.redeem("another", None).is_err());
+        let mut refresh = CarelessRefresh::default();
+        refresh.issue("token");
+        assert!(refresh.refresh("token", Some("pages:write")).unwrap().contains("pages:write"));
+        assert!(refresh.refresh("another", None).is_err());
+        assert!(answer_at_callback("?code=a&state=b&iss=c", None).unwrap().contains("“a” that came from c"));
+        assert!(answer_at_callback("?code=a&state=b", Some("b")).is_ok());
+        assert!(answer_at_callback("?code=a&state=b", Some("c")).is_err());
+        assert!(answer_at_callback("?error=a", None).is_err());
+        assert_eq!(read_in_the_log("Basic Ym9iOm9wZW46c2VzYW1l").as_deref(), Some("bob:open:sesame"));
+        let mut memory = CarelessMemory::default();
+        memory.remember("Basic x");
+        assert!(memory.let_in("Basic x").is_ok() && memory.let_in("Basic y").is_err());
         assert!(guess_without_throttle("b", ["a", "b"].into_iter()).unwrap().contains("guess 2"));
         assert!(guess_without_throttle("c", ["a", "b"].into_iter()).is_err());
         assert_ne!(helpful_sign_in(&["bob"], "bob"), helpful_sign_in(&["bob"], "eve"));

@@ -4,6 +4,7 @@ use super::careless::{Expected, Flaw};
 use super::{Careless, Outcome, Said, careless_jwt};
 use crate::ui::client::{Answered, call};
 use crate::ui::oauth::{Failure, origin};
+use crate::ui::session::tab::in_browser::pause;
 use crate::ui::web_crypto::{self, KeyPair, Signer};
 use crate::ui::{dates, session};
 use crate::wire::base64url;
@@ -57,16 +58,6 @@ fn jwks_url() -> Result<String, Failure> {
 
 fn taken_apart(token: &str) -> Result<Decoded, Failure> {
     decode_unverified(token).ok_or(Failure::Malformed)
-}
-
-/// Waits, in milliseconds.
-async fn pause(milliseconds: i32) {
-    let waiting = js_sys::Promise::new(&mut |resolve, _| {
-        if let Some(window) = web_sys::window() {
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
-        }
-    });
-    let _ = wasm_bindgen_futures::JsFuture::from(waiting).await;
 }
 
 /// Header and claims as they stand, with a signature that is given.

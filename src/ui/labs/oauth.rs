@@ -1,6 +1,6 @@
 //! The attacks on OAuth that need no code, and the way to one for those that do.
 
-use super::careless::redirect_uri_begins_well;
+use super::careless::{answer_at_callback, redirect_uri_begins_well};
 use super::{Attack, Careless, Outcome, Said};
 use crate::ui::client::{Answered, call};
 use crate::ui::key::Key;
@@ -43,8 +43,7 @@ pub(super) async fn foreign_state() -> Result<Outcome, Failure> {
     let refused = accept_answer(Application::ThreeKeys, &query).await.err().ok_or(Failure::Malformed)?;
     let words = refused.to_string();
     let said = Said::by_this_application("The attacker’s answer at /callback", "state", 6749, "10.12", words);
-    let words = "It would have exchanged the attacker’s code, and you would be signed in as the attacker.".to_owned();
-    Ok(Outcome { said: vec![said], careless: Careless { is_fooled: refused == Failure::UnknownState, words } })
+    Ok(Outcome { said: vec![said], careless: Careless::of(answer_at_callback(&query, None)) })
 }
 
 pub(super) async fn foreign_issuer() -> Result<Outcome, Failure> {
@@ -63,10 +62,8 @@ pub(super) async fn foreign_issuer() -> Result<Outcome, Failure> {
     session::begin_pending(&made.state, &pending);
     let query = format!("?code=another-servers-code&state={}&iss=https://evil.example", made.state);
     let refused = accept_answer(Application::ThreeKeys, &query).await.err().ok_or(Failure::Malformed)?;
-    let is_fooled = matches!(refused, Failure::WrongIssuer(_));
     let words = refused.to_string();
     let said =
         Said::by_this_application("An answer with the right state from another issuer", "issuer", 9207, "2.4", words);
-    let words = "The state fitted, so it would have sent the code to the wrong server.".to_owned();
-    Ok(Outcome { said: vec![said], careless: Careless { is_fooled, words } })
+    Ok(Outcome { said: vec![said], careless: Careless::of(answer_at_callback(&query, Some(&made.state))) })
 }

@@ -1,7 +1,7 @@
 //! The attacks on OAuth that begin with a code, fresh from the authorization server. Each has a grant of its own, so that
 //! the tab's sign-in is left alone.
 
-use super::careless::{Expected, Flaw, verifier_if_there_is_one};
+use super::careless::{CarelessCodes, CarelessRefresh, Expected, Flaw};
 use super::oauth::post;
 use super::{Careless, Outcome, Said, careless_jwt};
 use crate::ui::client::{Answered, call};
@@ -47,13 +47,19 @@ fn token(answered: &Answered, name: &str) -> Result<String, Failure> {
     answered.json()[name].as_str().map(ToOwned::to_owned).ok_or_else(problem)
 }
 
+fn careless_codes(held: &HeldCode) -> CarelessCodes {
+    let mut codes = CarelessCodes::default();
+    codes.issue(&held.code, &held.pending.verifier);
+    codes
+}
+
 pub(super) async fn no_verifier(held: HeldCode) -> Result<Outcome, Failure> {
     let redirect_uri = format!("{}{}", origin()?, Application::ThreeKeys.redirect_path());
     let fields =
         [CLIENT, ("grant_type", "authorization_code"), ("code", &held.code), ("redirect_uri", redirect_uri.as_str())];
     let answered = post(&metadata().await?.token_endpoint, &fields).await?;
     let said = vec![Said::by_server("The code, without code_verifier", &answered)];
-    Ok(Outcome { said, careless: Careless::of(verifier_if_there_is_one(None)) })
+    Ok(Outcome { said, careless: Careless::of(careless_codes(&held).redeem(&held.code, None)) })
 }
 
 pub(super) async fn code_twice(held: HeldCode) -> Result<Outcome, Failure> {
@@ -63,8 +69,11 @@ pub(super) async fn code_twice(held: HeldCode) -> Result<Outcome, Failure> {
     said.push(Said::by_server("A call with the token that it gave", &show("Bearer", &access_token, None).await?));
     said.push(Said::by_server("The code, for the second time", &redeem(&held).await?));
     said.push(Said::by_server("The same call again", &show("Bearer", &access_token, None).await?));
-    let words = "It would have issued a second set of tokens: verifier, client and redirect URI all fit.".to_owned();
-    Ok(Outcome { said, careless: Careless { is_fooled: true, words } })
+    let codes = careless_codes(&held);
+    let verifier = Some(held.pending.verifier.as_str());
+    // The first time is the owner's.
+    codes.redeem(&held.code, verifier).map_err(|_| Failure::Malformed)?;
+    Ok(Outcome { said, careless: Careless::of(codes.redeem(&held.code, verifier)) })
 }
 
 pub(super) async fn wider_scope(held: HeldCode) -> Result<Outcome, Failure> {
@@ -84,8 +93,10 @@ pub(super) async fn wider_scope(held: HeldCode) -> Result<Outcome, Failure> {
     ];
     let asked = "The trip planner asks for a scope that it is not registered for";
     said.push(Said::by_server(asked, &post(&endpoint, &fields).await?));
-    let words = "It would have issued a token for pages:read pages:write, because that was asked for.".to_owned();
-    Ok(Outcome { said, careless: Careless { is_fooled: true, words } })
+    let mut careless = CarelessRefresh::default();
+    careless.issue(&refresh_token);
+    let verdict = careless.refresh(&refresh_token, Some("pages:read pages:write"));
+    Ok(Outcome { said, careless: Careless::of(verdict) })
 }
 
 pub(super) async fn old_refresh_token(held: HeldCode) -> Result<Outcome, Failure> {
@@ -100,9 +111,11 @@ pub(super) async fn old_refresh_token(held: HeldCode) -> Result<Outcome, Failure
     said.push(Said::by_server("The owner shows the newest one", &refresh(&newest, None).await?));
     let access_token = token(&third, "access_token")?;
     said.push(Said::by_server("A call with the newest access token", &show("Bearer", &access_token, None).await?));
-    let words =
-        "It would have given the thief new tokens: to it the refresh token is good until it expires.".to_owned();
-    Ok(Outcome { said, careless: Careless { is_fooled: true, words } })
+    let mut careless = CarelessRefresh::default();
+    careless.issue(&stolen);
+    // The first time is the owner's.
+    careless.refresh(&stolen, None).map_err(|_| Failure::Malformed)?;
+    Ok(Outcome { said, careless: Careless::of(careless.refresh(&stolen, None)) })
 }
 
 pub(super) async fn id_token(held: HeldCode) -> Result<Outcome, Failure> {

@@ -39,6 +39,7 @@ pub fn HomePage() -> impl IntoView {
             <section aria-labelledby="start-heading">
                 <h2 id="start-heading">"Where to start"</h2>
                 <Starts/>
+                <Beside/>
             </section>
             <section aria-labelledby="difference-heading">
                 <h2 id="difference-heading">"Who you are is not what you may do"</h2>
@@ -69,6 +70,34 @@ fn Starts() -> impl IntoView {
                 })
                 .collect_view()}
         </ul>
+    }
+}
+
+/// What stands beside the labs.
+#[component]
+fn Beside() -> impl IntoView {
+    const PLACES: [(&str, &str, &str); 6] = [
+        (
+            "/trip-planner",
+            "Trip planner",
+            "Somebody else’s application asks to read your wiki, and never sees your password.",
+        ),
+        ("/compare", "Compare", "One call under each key, measured here and now: bytes, time, look-ups."),
+        ("/inspector", "Inspector", "Take any JWT apart, verify it, or make one. Nothing leaves your browser."),
+        ("/connect", "Connect", "Point your own client at this server: endpoints, demo clients, code to copy."),
+        ("/audit", "Audit log", "Who did what, and which check refused it, while it happens."),
+        ("/applications", "Your applications", "What you have allowed to whom, and the button that takes it back."),
+    ];
+    view! {
+        <dl class="beside">
+            {PLACES
+                .map(|(path, name, text)| {
+                    // The last one is the authorization server's own page.
+                    let external = (path == "/applications").then_some("external");
+                    view! { <div><dt><a href=path rel=external>{name}</a></dt><dd>{text}</dd></div> }
+                })
+                .collect_view()}
+        </dl>
     }
 }
 
