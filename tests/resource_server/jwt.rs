@@ -37,6 +37,19 @@ async fn after_signing_out_the_stateless_guard_still_accepts_and_the_revocable_o
 }
 
 #[tokio::test]
+async fn the_public_key_is_published_and_nothing_private_with_it() {
+    let app = TestApp::start().await;
+    let kid = header(&app.door_token(BOB).await)["kid"].clone();
+    let keys = Answer::of(app.get("/api/jwt/jwks")).await;
+    assert_eq!((keys.status, keys.header("content-type")), (200, "application/jwk-set+json"));
+    let key = &keys.json["keys"][0];
+    assert_eq!((&key["kid"], &key["alg"], &key["kty"]), (&kid, &json!("ES256"), &json!("EC")));
+    for private in ["d", "k"] {
+        assert!(key[private].is_null(), "{}", keys.text);
+    }
+}
+
+#[tokio::test]
 async fn the_signing_key_survives_a_restart() {
     let app = TestApp::start().await;
     let token = app.door_token(ALICE).await;
