@@ -4,6 +4,7 @@
 use super::ResourceServer;
 use super::guards::{self, server};
 use crate::audit_log::Happened;
+use crate::auth_server::ELSEWHERE;
 use crate::auth_server::accounts::{MAX_PASSWORD, MAX_USERNAME};
 use crate::jose::{SigningAlgorithm, new_jti};
 use crate::storage::accounts::Realm;
@@ -20,6 +21,8 @@ use std::sync::Arc;
 pub(super) const TYP: &str = "three-keys-door+jwt";
 /// How long a token lives, in seconds. Short, because nothing ends it earlier for the stateless guard.
 const LIFETIME: i64 = 900;
+/// How often a token can be narrowed, each time from the one before: the revocable guard asks for each of them.
+const MOST_TIMES: usize = 4;
 
 /// Where the public halves of the door's keys are: whoever wants to verify its tokens needs nothing else.
 pub(super) const JWKS: &str = "/api/jwt/jwks";
@@ -59,12 +62,49 @@ pub(super) async fn sign_in(username: &str, password: &str) -> Result<SignedIn, 
         exp: now + LIFETIME,
         nbf: None,
         jti: new_jti(&server.random),
+        narrowed_from: Vec::new(),
         preferred_username: account.username,
         role: account.role,
     };
-    let access_token = server.door_keys.sign(SigningAlgorithm::ES256, TYP, &claims, now).map_err(|error| {
+    sign(&server, &claims)
+}
+
+/// A weaker token than the one that the call shows: what its holder hands on is no more than the holder has, and ends no
+/// later (attenuation; compare RFC 8693 §1.1). It also ends with the token that it came of: who narrows a stolen token
+/// has nothing that outlives its owner's sign-out.
+pub(super) async fn narrow(lifetime: Option<i64>, audience: Option<&str>) -> Result<SignedIn, Problem> {
+    if lifetime.is_some_and(|lifetime| !(1..=LIFETIME).contains(&lifetime)) {
+        return Err(Problem::invalid("lifetime", format!("lifetime must be 1 to {LIFETIME} seconds")));
+    }
+    let server = server()?;
+    let aud = match audience {
+        None | Some("door") => server.door_audience.clone(),
+        Some("elsewhere") => ELSEWHERE.to_owned(),
+        Some(_) => return Err(Problem::invalid("audience", "audience must be door or elsewhere")),
+    };
+    let shown = guards::jwt::shown(&server).await?;
+    if shown.narrowed_from.len() >= MOST_TIMES {
+        return Err(Problem::new(400, format!("a token can be narrowed {MOST_TIMES} times, and this one was")));
+    }
+    let now = server.clock.now();
+    let claims = DoorTokenClaims {
+        aud: Audience::One(aud),
+        iat: now,
+        exp: lifetime.map_or(shown.exp, |lifetime| shown.exp.min(now + lifetime)),
+        jti: new_jti(&server.random),
+        narrowed_from: [shown.narrowed_from, vec![shown.jti]].concat(),
+        ..shown
+    };
+    let signed = sign(&server, &claims)?;
+    let account = &claims.preferred_username;
+    server.audit.record(Happened { account, key: "jwt", action: "narrow", ..Happened::default() }).await;
+    Ok(signed)
+}
+
+fn sign(server: &ResourceServer, claims: &DoorTokenClaims) -> Result<SignedIn, Problem> {
+    let access_token = server.door_keys.sign(SigningAlgorithm::ES256, TYP, claims, claims.iat).map_err(|error| {
         tracing::error!(%error, "signing failed");
         Problem::new(500, "the server could not sign")
     })?;
-    Ok(SignedIn { access_token, token_type: "Bearer".to_owned(), expires_in: LIFETIME })
+    Ok(SignedIn { access_token, token_type: "Bearer".to_owned(), expires_in: claims.exp - claims.iat })
 }

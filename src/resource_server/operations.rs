@@ -21,6 +21,8 @@ pub(super) fn guarded(method: &Method, path: &str) -> Option<(Guard, Operation)>
         ("PUT", "page") => Operation::WritePage,
         ("DELETE", "page") => Operation::DeletePage,
         ("GET", "audit") => Operation::ReadAudit,
+        // Whoever may see the profile may hand on a token that shows no more.
+        ("POST", "narrow") if guard == Guard::Jwt => Operation::ViewProfile,
         // Only who knows the old password may choose a new one: no token is enough.
         ("PUT", "password") if guard == Guard::Basic => Operation::ChangePassword,
         _ => return None,
@@ -52,6 +54,7 @@ mod tests {
         assert_eq!(guarded(&Method::GET, "/api/basic/audit"), Some((Guard::Basic, Operation::ReadAudit)));
         assert_eq!(guarded(&Method::PUT, "/api/basic/password"), Some((Guard::Basic, Operation::ChangePassword)));
         assert_eq!(guarded(&Method::PUT, "/api/oauth/password"), None);
+        assert_eq!(guarded(&Method::POST, "/api/jwt/narrow"), Some((Guard::Jwt, Operation::ViewProfile)));
         assert_eq!(guarded(&Method::GET, "/api/open/pages"), None);
         assert_eq!(guarded(&Method::GET, "/oauth/token"), None);
     }

@@ -78,7 +78,7 @@ pub struct DoorTokenClaims {
     pub iss: String,
     /// The account's id.
     pub sub: String,
-    /// The JWT door.
+    /// The JWT door, or another where the token was narrowed for that.
     pub aud: Audience,
     /// When it was issued, in seconds since 1970-01-01 UTC.
     pub iat: i64,
@@ -89,6 +89,9 @@ pub struct DoorTokenClaims {
     pub nbf: Option<i64>,
     /// The token's own identifier.
     pub jti: String,
+    /// The tokens that it was narrowed from, the first one first; a private claim. It ends with any of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub narrowed_from: Vec<String>,
     /// The account's name.
     pub preferred_username: String,
     /// What the account may do.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The answer to `POST /api/jwt/sign_in`.
+/// The answer to `POST /api/jwt/sign_in`, and to `POST /api/jwt/narrow`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
     /// The signed token.

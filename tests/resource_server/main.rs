@@ -12,6 +12,7 @@ mod basic;
 mod csrf;
 mod explanation;
 mod jwt;
+mod narrow;
 mod oauth;
 mod own_account;
 mod pages;

@@ -13,6 +13,7 @@ use crate::audit_log::Happened;
 use crate::checks::{Check, Refused, Trace};
 use crate::jose::Verified;
 use crate::resource_server::{ResourceServer, jwt_issuer};
+use crate::storage::Stored;
 use crate::wire::claims::DoorTokenClaims;
 use crate::wire::problem::Problem;
 use crate::wire::role::Operation;
@@ -48,7 +49,7 @@ pub(super) async fn decide(
     let claims = &verified.claims;
     if revocable {
         let started = trace.start();
-        let revoked = server.storage.is_revoked(&store_key(&claims.jti)).await;
+        let revoked = is_revoked(server, claims).await;
         trace.finish(&REVOCATION, started, matches!(revoked, Ok(false)));
         if revoked.map_err(|error| Rejection::unauthenticated(error.into()))? {
             return Err(bad_token(REVOCATION.refuse("the token was revoked at sign-out")));
@@ -56,6 +57,16 @@ pub(super) async fn decide(
     }
     let username = claims.preferred_username.clone();
     check_role(Caller { username, role: claims.role, key: "jwt", scope: None, client_id: None }, operation, trace)
+}
+
+/// Whether the token was given back, or one that it was narrowed from.
+async fn is_revoked(server: &ResourceServer, claims: &DoorTokenClaims) -> Stored<bool> {
+    for jti in std::iter::once(&claims.jti).chain(&claims.narrowed_from) {
+        if server.storage.is_revoked(&store_key(jti)).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Finds out who calls, by the token alone. No store is read.
@@ -98,20 +109,35 @@ async fn check(
     Ok(verified)
 }
 
+/// The claims of the token that the request shows. The guard has let it through already; here it is read once more,
+/// from memory.
+///
+/// # Errors
+/// 401 without a valid token.
+pub(in crate::resource_server) async fn shown(server: &ResourceServer) -> Result<DoorTokenClaims, Problem> {
+    of_the_request(server).await.map_err(|rejection| rejection.problem)
+}
+
+async fn of_the_request(server: &ResourceServer) -> Result<DoorTokenClaims, Rejection> {
+    let request = request().map_err(Rejection::unauthenticated)?;
+    let call = Call {
+        method: &request.method,
+        path: request.uri.path(),
+        headers: &request.headers,
+        address: address(&request).map_err(Rejection::unauthenticated)?,
+    };
+    let verified = authenticate(server, call, &mut Trace::off()).await?;
+    Ok(verified.claims.clone())
+}
+
 /// Gives the token of the request back: the revocable guard refuses it from now on. The stateless one can't know.
 ///
 /// # Errors
 /// 401 without a valid token.
 pub async fn revoke() -> Result<(), Problem> {
-    let (server, request) = (server()?, request()?);
-    let call = Call {
-        method: &request.method,
-        path: request.uri.path(),
-        headers: &request.headers,
-        address: address(&request)?,
-    };
-    let claims = match authenticate(&server, call, &mut Trace::off()).await {
-        Ok(verified) => verified.claims.clone(),
+    let server = server()?;
+    let claims = match of_the_request(&server).await {
+        Ok(claims) => claims,
         Err(Rejection { problem, is_audited, .. }) => {
             if is_audited {
                 let refused_by = problem.check.as_deref();
