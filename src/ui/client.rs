@@ -15,7 +15,7 @@ use crate::wire::base64url::encode_standard;
 use crate::wire::problem::Problem;
 
 /// An answer, whatever its status, with the number of its exchange in the recorder.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Answered {
     /// The exchange's number.
     pub exchange: u32,
@@ -23,6 +23,8 @@ pub struct Answered {
     pub status: u16,
     /// Headers and body.
     pub answer: Answer,
+    /// From sending to the last byte, in milliseconds, as finely as the browser tells them.
+    pub milliseconds: f64,
 }
 
 impl Answered {

@@ -6,10 +6,12 @@ pub mod client;
 pub mod clipboard;
 pub mod components;
 pub mod dates;
+pub mod exposed;
 pub mod focus;
 pub mod inspection;
 pub mod key;
 pub mod labs;
+pub mod measurement;
 pub mod oauth;
 pub mod pages;
 pub mod recorder;
@@ -32,6 +34,7 @@ use leptos_router::hooks::use_location;
 use leptos_router::path;
 use pages::basic::BasicPage;
 use pages::callback::{CallbackPage, TripPlannerCallbackPage};
+use pages::compare::ComparePage;
 use pages::home::HomePage;
 use pages::inspector::InspectorPage;
 use pages::jwt::JwtPage;
@@ -88,6 +91,7 @@ fn MainLandmark(
                 <Route path=path!("/basic") view=BasicPage/>
                 <Route path=path!("/jwt") view=JwtPage/>
                 <Route path=path!("/oauth") view=OauthPage/>
+                <Route path=path!("/compare") view=ComparePage/>
                 <Route path=path!("/inspector") view=InspectorPage/>
                 <Route path=path!("/callback") view=CallbackPage/>
                 <Route path=path!("/trip-planner") view=TripPlannerPage/>

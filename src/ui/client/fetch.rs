@@ -51,10 +51,9 @@ pub(super) async fn send(request: &Request) -> Result<Answered, Problem> {
     let body = text(request.clone().map_err(|_| unsendable())?.text()).await?;
     let headers = pairs(&request.headers());
     let exchange = recorder::asked(Crossing::Script, &request.method(), &request.url(), headers, &body);
-    let started = js_sys::Date::now();
     let clock = window.performance();
     let now = || clock.as_ref().map_or_else(js_sys::Date::now, web_sys::Performance::now);
-    let from = if clock.is_some() { now() } else { started };
+    let started = now();
     let arrived = async {
         let response = JsFuture::from(window.fetch_with_request(request)).await.map_err(|_| unreachable_server())?;
         let response: Response = response.dyn_into().map_err(|_| unreachable_server())?;
@@ -62,8 +61,9 @@ pub(super) async fn send(request: &Request) -> Result<Answered, Problem> {
         Ok((response.status(), Answer { status: Some(response.status()), headers: pairs(&response.headers()), body }))
     }
     .await;
-    recorder::answered(exchange, arrived.as_ref().ok().map(|(_, answer)| answer.clone()), now() - from);
-    arrived.map(|(status, answer)| Answered { exchange, status, answer })
+    let milliseconds = now() - started;
+    recorder::answered(exchange, arrived.as_ref().ok().map(|(_, answer)| answer.clone()), milliseconds);
+    arrived.map(|(status, answer)| Answered { exchange, status, answer, milliseconds })
 }
 
 async fn text(reading: Result<js_sys::Promise, JsValue>) -> Result<String, Problem> {

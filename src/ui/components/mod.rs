@@ -5,6 +5,7 @@ pub mod balance;
 pub mod break_it;
 pub mod challenge;
 pub mod checks_list;
+pub mod compare;
 pub mod comparison;
 pub mod copy_button;
 pub mod countdown;

@@ -2,6 +2,7 @@
 
 pub mod basic;
 pub mod callback;
+pub mod compare;
 pub mod home;
 pub mod inspector;
 pub mod jwt;
