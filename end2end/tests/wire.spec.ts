@@ -6,7 +6,7 @@ const wire = (page: Page) => page.getByRole('complementary', { name: 'The wire' 
 
 test('each call is there with request, answer, time, bytes and the checks of the server', async ({ page }) => {
   await signInWithPassword(page, 'basic', 'bob');
-  const line = wire(page).getByRole('button', { name: /GET \/api\/basic\/profile/ });
+  const line = wire(page).getByRole('button', { name: /GET \/api\/basic\/profile/ }).last();
   await expect(line).toContainText(/200.*ms · \d+ B/);
   await line.click();
   await expect(line).toHaveAttribute('aria-expanded', 'true');
@@ -77,7 +77,7 @@ test('signing out strikes the secrets out of it', async ({ page }) => {
 test('an exchange is copied as curl, and the command repeats it', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await signInWithPassword(page, 'basic', 'bob');
-  await wire(page).getByRole('button', { name: /GET \/api\/basic\/profile/ }).click();
+  await wire(page).getByRole('button', { name: /GET \/api\/basic\/profile/ }).last().click();
   await wire(page).getByRole('button', { name: 'Copy as curl' }).click();
   await expect(wire(page)).toContainText('Copied');
   const command = await page.evaluate(() => navigator.clipboard.readText());

@@ -78,9 +78,20 @@ pub(super) fn passed(check: &'static Check) {
 pub(super) fn refused(refusal: &Refusal) {
     note(|checks, took| {
         if checks.iter().all(|check| check.outcome != Outcome::Refused) {
-            checks.push(CheckTrace::new(refusal.rule, refusal.code.source(), Outcome::Refused, took));
+            checks.push(CheckTrace::new(refusal.rule, source(refusal), Outcome::Refused, took));
         }
     });
+}
+
+/// Where a refusal outside the lists of rules is demanded: what the storage decides in one statement has a section of its
+/// own, the rest the one that registers the error code.
+fn source(refusal: &Refusal) -> Source {
+    let (rfc, section) = match refusal.rule {
+        "check_code_once" => (6749, "4.1.2"),
+        "check_refresh_once" => (9700, "4.14.2"),
+        _ => return refusal.code.source(),
+    };
+    Source::Rfc { rfc, section: section.into() }
 }
 
 /// A trace for checks that bring their own, where that is noted.

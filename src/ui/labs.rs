@@ -158,6 +158,12 @@ impl Said {
     }
 }
 
+/// Why an attack could not even begin.
+#[cfg(feature = "hydrate")]
+fn refused(answered: &Answered) -> Failure {
+    Failure::Refused { code: answered.status.to_string(), description: Some(answered.problem().detail) }
+}
+
 /// Tries the attack. `None` when the browser has left for the authorization server, to come back with a code for it.
 ///
 /// # Errors

@@ -102,6 +102,7 @@ pub fn asked(crossing: Crossing, method: &str, url: &str, headers: Vec<(String, 
             answer: None,
             milliseconds: None,
             failed: false,
+            is_struck: false,
         });
     });
     id

@@ -26,10 +26,10 @@ impl<In: FromServerFnError, Out: FromServerFnError> Client<Problem, In, Out> for
 
     fn send(request: BrowserRequest) -> impl Future<Output = Result<Answered, Problem>> + Send {
         SendWrapper::new(async move {
-            let request = fetch::without_cookies(&Request::from(request))?;
-            let path = web_sys::Url::new(&request.url()).map(|url| url.pathname()).unwrap_or_default();
+            let request = Outgoing::read(&Request::from(request)).await?;
+            let path = web_sys::Url::new(&request.url).map(|url| url.pathname()).unwrap_or_default();
             if path.starts_with("/api/oauth/") {
-                return with_fresh_token(request).await;
+                return request.with_fresh_token().await;
             }
             let authorization = if path.starts_with("/api/basic/") {
                 session::basic().map(|known| basic_header(&known.username, &known.password))
@@ -38,7 +38,7 @@ impl<In: FromServerFnError, Out: FromServerFnError> Client<Problem, In, Out> for
             } else {
                 None
             };
-            call(&request, authorization.as_deref()).await
+            request.call(authorization.as_deref()).await
         })
     }
 
@@ -59,37 +59,52 @@ impl<In: FromServerFnError, Out: FromServerFnError> Client<Problem, In, Out> for
     }
 }
 
-/// Calls with the access token. An expired one is refreshed first, and a refused one is refreshed once.
-async fn with_fresh_token(request: Request) -> Result<Answered, Problem> {
-    if session::oauth()
-        .is_some_and(|tokens| tokens.is_expired(crate::ui::dates::now()) && tokens.refresh_token.is_some())
-    {
-        oauth::refresh().await?;
-    }
-    let used = session::oauth().map(|tokens| tokens.access_token);
-    let again = request.clone().map_err(|_| fetch::unsendable())?;
-    let first = call(&request, used.as_ref().map(|token| format!("Bearer {token}")).as_deref()).await;
-    let Err(problem) = first else { return first };
-    let token_was_refused = problem.status == 401
-        && problem.challenge.as_deref().is_some_and(|challenge| challenge.contains("error=\"invalid_token\""));
-    if !token_was_refused || session::oauth().is_none_or(|tokens| tokens.refresh_token.is_none()) {
-        return Err(problem);
-    }
-    // Another call may have refreshed while this one was under way: then the new token is there already.
-    if session::oauth().map(|tokens| tokens.access_token) == used {
-        oauth::refresh().await?;
-    }
-    let fresh = session::oauth().map(|tokens| format!("Bearer {}", tokens.access_token));
-    call(&again, fresh.as_deref()).await
+/// A request that can be sent more than once.
+struct Outgoing {
+    method: String,
+    url: String,
+    headers: Vec<(String, String)>,
+    body: Option<String>,
 }
 
-/// One call; a refusal comes back as the problem document together with its challenge.
-async fn call(request: &Request, authorization: Option<&str>) -> Result<Answered, Problem> {
-    if let Some(value) = authorization {
-        request.headers().set("Authorization", value).map_err(|_| fetch::unsendable())?;
+impl Outgoing {
+    async fn read(request: &Request) -> Result<Self, Problem> {
+        let (method, url, headers) = (request.method(), request.url(), fetch::pairs(&request.headers()));
+        let body = Some(fetch::text(request.text()).await?).filter(|body| !body.is_empty());
+        Ok(Self { method, url, headers, body })
     }
-    let answered = fetch::send(request).await?;
-    if answered.status < 400 { Ok(answered) } else { Err(answered.problem()) }
+
+    /// One call; a refusal comes back as the problem document together with its challenge.
+    async fn call(&self, authorization: Option<&str>) -> Result<Answered, Problem> {
+        let mut headers: Vec<(&str, &str)> =
+            self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        headers.extend(authorization.map(|value| ("Authorization", value)));
+        let answered = fetch::call(&self.method, &self.url, &headers, self.body.as_deref()).await?;
+        if answered.status < 400 { Ok(answered) } else { Err(answered.problem()) }
+    }
+
+    /// Calls with the access token. An expired one is refreshed first, and a refused one is refreshed once.
+    async fn with_fresh_token(self) -> Result<Answered, Problem> {
+        if session::oauth()
+            .is_some_and(|tokens| tokens.is_expired(crate::ui::dates::now()) && tokens.refresh_token.is_some())
+        {
+            oauth::refresh().await?;
+        }
+        let used = session::oauth().map(|tokens| tokens.access_token);
+        let first = self.call(used.as_ref().map(|token| format!("Bearer {token}")).as_deref()).await;
+        let Err(problem) = first else { return first };
+        let token_was_refused = problem.status == 401
+            && problem.challenge.as_deref().is_some_and(|challenge| challenge.contains("error=\"invalid_token\""));
+        if !token_was_refused || session::oauth().is_none_or(|tokens| tokens.refresh_token.is_none()) {
+            return Err(problem);
+        }
+        // Another call may have refreshed while this one was under way: then the new token is there already.
+        if session::oauth().map(|tokens| tokens.access_token) == used {
+            oauth::refresh().await?;
+        }
+        let fresh = session::oauth().map(|tokens| format!("Bearer {}", tokens.access_token));
+        self.call(fresh.as_deref()).await
+    }
 }
 
 impl ClientRes<Problem> for Answered {

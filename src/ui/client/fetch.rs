@@ -9,19 +9,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, Request, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response};
 
-/// The same request without cookies, and free of the signal that would abort it.
-///
-/// `omit` also keeps browsers from opening a password prompt of their own when a Basic call is refused.
-pub(super) fn without_cookies(request: &Request) -> Result<Request, Problem> {
-    let init = RequestInit::new();
-    init.set_credentials(RequestCredentials::Omit);
-    // An explicit null: what is undefined would be taken over from the old request (Fetch, "new Request()").
-    js_sys::Reflect::set(&init, &JsValue::from_str("signal"), &JsValue::NULL).map_err(|_| unsendable())?;
-    Request::new_with_request_and_init(request, &init).map_err(|_| unsendable())
-}
-
-/// Sends a request and reads the whole answer, whatever its status. No cookie goes with it, and no redirect is followed
-/// with a secret in hand.
+/// Sends a request and reads the whole answer, whatever its status. No cookie goes with it, which also keeps browsers from
+/// opening a password prompt of their own when a Basic call is refused; and no redirect is followed with a secret in hand.
 ///
 /// # Errors
 /// A problem of status 0 when no answer came.
@@ -36,26 +25,20 @@ pub async fn call(method: &str, url: &str, headers: &[(&str, &str)], body: Optio
         init.set_body(&JsValue::from_str(body));
     }
     let fields = Headers::new().map_err(|_| unsendable())?;
-    for (name, value) in headers {
+    // In a demo the server explains itself.
+    for (name, value) in headers.iter().chain(&[("Prefer", PREFERENCE)]) {
         fields.set(name, value).map_err(|_| unsendable())?;
     }
     init.set_headers(&fields);
     let request = Request::new_with_str_and_init(url, &init).map_err(|_| unsendable())?;
-    send(&request).await
-}
-
-/// Sends the request; the server is asked to explain itself, which it does in demos.
-pub(super) async fn send(request: &Request) -> Result<Answered, Problem> {
     let window = web_sys::window().ok_or_else(unsendable)?;
-    request.headers().set("Prefer", PREFERENCE).map_err(|_| unsendable())?;
-    let body = text(request.clone().map_err(|_| unsendable())?.text()).await?;
-    let headers = pairs(&request.headers());
-    let exchange = recorder::asked(Crossing::Script, &request.method(), &request.url(), headers, &body);
+    let asked = pairs(&request.headers());
+    let exchange = recorder::asked(Crossing::Script, method, &request.url(), asked, body.unwrap_or_default());
     let clock = window.performance();
     let now = || clock.as_ref().map_or_else(js_sys::Date::now, web_sys::Performance::now);
     let started = now();
     let arrived = async {
-        let response = JsFuture::from(window.fetch_with_request(request)).await.map_err(|_| unreachable_server())?;
+        let response = JsFuture::from(window.fetch_with_request(&request)).await.map_err(|_| unreachable_server())?;
         let response: Response = response.dyn_into().map_err(|_| unreachable_server())?;
         let body = text(response.text()).await?;
         Ok((response.status(), Answer { status: Some(response.status()), headers: pairs(&response.headers()), body }))
@@ -66,12 +49,12 @@ pub(super) async fn send(request: &Request) -> Result<Answered, Problem> {
     arrived.map(|(status, answer)| Answered { exchange, status, answer, milliseconds })
 }
 
-async fn text(reading: Result<js_sys::Promise, JsValue>) -> Result<String, Problem> {
+pub(super) async fn text(reading: Result<js_sys::Promise, JsValue>) -> Result<String, Problem> {
     let text = JsFuture::from(reading.map_err(|_| unreachable_server())?).await.map_err(|_| unreachable_server())?;
     Ok(text.as_string().unwrap_or_default())
 }
 
-fn pairs(headers: &Headers) -> Vec<(String, String)> {
+pub(super) fn pairs(headers: &Headers) -> Vec<(String, String)> {
     let Ok(Some(entries)) = js_sys::try_iter(headers) else { return Vec::new() };
     let pair = |entry: JsValue| {
         let entry: Array = entry.dyn_into().ok()?;

@@ -89,7 +89,7 @@ fn List(recorder: Recorder) -> impl IntoView {
     });
     // What has changed in an exchange is drawn anew, and nothing else.
     let key = |exchange: &crate::ui::recorder::Exchange| {
-        (exchange.id, exchange.milliseconds.is_some() || exchange.answer.is_some())
+        (exchange.id, exchange.milliseconds.is_some() || exchange.answer.is_some(), exchange.is_struck)
     };
     view! {
         <ol class="crossings">

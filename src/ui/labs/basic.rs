@@ -1,7 +1,7 @@
 //! The attacks on HTTP Basic. Wrong passwords and changes of password are tried on guest accounts, made for that alone.
 
 use super::careless::{CarelessMemory, guess_without_throttle, helpful_sign_in, read_in_the_log};
-use super::{Careless, Outcome, Said};
+use super::{Careless, Outcome, Said, refused};
 use crate::ui::client::{Answered, basic_header, call};
 use crate::ui::oauth::{Failure, origin};
 use crate::ui::session;
@@ -37,7 +37,7 @@ async fn guest() -> Result<Guest, Failure> {
     let member = |name: &str| json[name].as_str().map(ToOwned::to_owned);
     match (member("username"), member("password")) {
         (Some(username), Some(password)) => Ok(Guest { username, password }),
-        _ => Err(Failure::Refused { code: answered.status.to_string(), description: Some(answered.problem().detail) }),
+        _ => Err(refused(&answered)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The attacks on the JWT door. Each works on a token of its own, so that the tab's sign-in is left alone.
 
 use super::careless::{Expected, Flaw};
-use super::{Careless, Outcome, Said, careless_jwt};
+use super::{Careless, Outcome, Said, careless_jwt, refused};
 use crate::ui::client::{Answered, call};
 use crate::ui::oauth::{Failure, origin};
 use crate::ui::session::tab::in_browser::pause;
@@ -30,7 +30,7 @@ async fn narrowed(token: &str, limits: Value) -> Result<String, Failure> {
 }
 
 fn issued(answered: &Answered) -> Result<String, Failure> {
-    answered.json()["access_token"].as_str().map(ToOwned::to_owned).ok_or(Failure::Malformed)
+    answered.json()["access_token"].as_str().map(ToOwned::to_owned).ok_or_else(|| refused(answered))
 }
 
 async fn show(door: &str, token: &str) -> Result<Answered, Failure> {

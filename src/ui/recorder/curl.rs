@@ -43,6 +43,7 @@ mod tests {
             answer: None,
             milliseconds: None,
             failed: false,
+            is_struck: false,
         }
     }
 

@@ -26,6 +26,9 @@ pub struct Exchange {
     pub milliseconds: Option<f64>,
     /// Whether no answer came.
     pub failed: bool,
+    /// Whether its secrets were struck out.
+    #[serde(default)]
+    pub is_struck: bool,
 }
 
 /// Who carries an exchange.
@@ -102,6 +105,7 @@ impl Exchange {
     }
 
     pub(super) fn forget_secrets(&mut self) {
+        self.is_struck = true;
         self.url = secrets::struck_out(&self.url);
         self.body = secrets::struck_out(&self.body);
         let answer = self.answer.iter_mut();
@@ -141,6 +145,7 @@ mod tests {
             }),
             milliseconds: None,
             failed: false,
+            is_struck: false,
         }
     }
 
