@@ -2,6 +2,7 @@
 //! resource server's functions; it knows nothing of the servers' insides.
 
 pub mod api;
+pub mod audit_tail;
 pub mod client;
 pub mod clipboard;
 pub mod components;
@@ -32,6 +33,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::hooks::use_location;
 use leptos_router::path;
+use pages::audit::AuditPage;
 use pages::basic::BasicPage;
 use pages::callback::{CallbackPage, TripPlannerCallbackPage};
 use pages::compare::ComparePage;
@@ -91,6 +93,7 @@ fn MainLandmark(
                 <Route path=path!("/basic") view=BasicPage/>
                 <Route path=path!("/jwt") view=JwtPage/>
                 <Route path=path!("/oauth") view=OauthPage/>
+                <Route path=path!("/audit") view=AuditPage/>
                 <Route path=path!("/compare") view=ComparePage/>
                 <Route path=path!("/inspector") view=InspectorPage/>
                 <Route path=path!("/callback") view=CallbackPage/>

@@ -1,6 +1,7 @@
 //! The pieces pages are made of. They take what they show as properties and make no calls.
 
 pub mod attack_card;
+pub mod audit;
 pub mod balance;
 pub mod break_it;
 pub mod challenge;

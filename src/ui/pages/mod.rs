@@ -1,5 +1,6 @@
 //! One file for each page. A page owns its state and makes its calls; what it shows is drawn by components.
 
+pub mod audit;
 pub mod basic;
 pub mod callback;
 pub mod compare;
