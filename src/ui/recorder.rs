@@ -90,6 +90,10 @@ pub fn asked(crossing: Crossing, method: &str, url: &str, headers: Vec<(String, 
     let mut id = 0;
     recorder.exchanges.update(|exchanges| {
         id = exchanges.last().map_or(1, |last| last.id + 1);
+        // The audit log is asked every other second: the newest answer is enough, and leaves room for the others.
+        if method == "GET" && url.contains("/audit?") && exchanges.last().is_some_and(|last| last.url == url) {
+            exchanges.pop();
+        }
         let overflow = (exchanges.len() + 1).saturating_sub(MOST);
         exchanges.drain(..overflow);
         exchanges.push(Exchange {

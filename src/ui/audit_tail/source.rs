@@ -1,6 +1,7 @@
 //! With which key the log is read.
 
 use crate::resource_server::wiki::{jwt, oauth};
+use crate::ui::client::{basic_header, call};
 use crate::ui::session::{BasicCredentials, Session};
 use crate::wire::audit::AuditEvent;
 use crate::wire::problem::Problem;
@@ -48,24 +49,17 @@ impl Source {
 }
 
 /// The same call with these credentials, and not with those that this tab keeps for the wiki.
-#[cfg(feature = "hydrate")]
 async fn as_auditor(
     credentials: &BasicCredentials,
     limit: u32,
     before: Option<i64>,
 ) -> Result<Vec<AuditEvent>, Problem> {
-    let BasicCredentials { username, password } = credentials;
-    let pair = crate::wire::base64url::encode_standard(format!("{username}:{password}"));
+    let header = basic_header(&credentials.username, &credentials.password);
     let before = before.map(|id| format!("&before={id}")).unwrap_or_default();
     let url = format!("/api/basic/audit?limit={limit}{before}");
-    let answer = crate::ui::ask::ask("GET", &url, &[("Authorization", &format!("Basic {pair}"))], None).await?;
-    if answer.status != 200 {
-        return Err(answer.problem());
+    let answered = call("GET", &url, &[("Authorization", &header)], None).await?;
+    if !answered.is_ok() {
+        return Err(answered.problem());
     }
-    serde_json::from_str(&answer.text).map_err(|_| Problem::new(0, "the answer cannot be read"))
-}
-
-#[cfg(not(feature = "hydrate"))]
-async fn as_auditor(_: &BasicCredentials, _: u32, _: Option<i64>) -> Result<Vec<AuditEvent>, Problem> {
-    Err(Problem::new(0, "this works in a browser only"))
+    serde_json::from_str(&answered.answer.body).map_err(|_| Problem::new(0, "the answer cannot be read"))
 }
