@@ -24,6 +24,18 @@ await allow.or(wiki).waitFor();
 if (await allow.isVisible()) await allow.click();
 await wiki.getByRole('button', { name: 'The three keys' }).click();
 await wiki.getByRole('article').waitFor();
-await picture(wiki, 'oauth');
+await page.getByRole('button', { name: 'Diagram' }).click();
+await wiki.evaluate((element) => window.scrollTo({ top: element.offsetTop - 80, behavior: 'instant' }));
+await picture(page, 'oauth');
+
+await page.goto(`${origin}/jwt`);
+await hydrated();
+const attack = page.getByRole('article', { name: 'HS256, signed with the public key' });
+await attack.getByRole('button', { name: 'Try it' }).click();
+await attack.getByRole('button', { name: 'See the exchange' }).click();
+await attack.evaluate((element) => element.scrollIntoView({ block: 'start', behavior: 'instant' }));
+await page.locator('.crossing-body .checks').evaluate((element) => element.scrollIntoView({ block: 'center', behavior: 'instant' }));
+await attack.evaluate((element) => window.scrollTo({ top: element.offsetTop - 80, behavior: 'instant' }));
+await picture(page, 'attack');
 
 await browser.close();
