@@ -26,7 +26,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test.describe(`${colorScheme}, ${width} px`, () => {
       test.use({ colorScheme, viewport: { width, height: 800 } });
 
-      for (const path of ['/', '/basic', '/jwt', '/oauth', '/inspector', '/compare', '/audit', '/trip-planner', '/callback', '/signed-out', '/no-such-page']) {
+      for (const path of ['/', '/basic', '/jwt', '/oauth', '/inspector', '/compare', '/audit', '/connect', '/trip-planner', '/callback', '/signed-out', '/no-such-page']) {
         test(`${path} has no violations and does not scroll sideways`, async ({ page }) => {
           await open(page, path);
           await expectNoViolations(page);

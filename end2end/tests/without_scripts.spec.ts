@@ -4,7 +4,7 @@ import { showPassword } from './support';
 
 test.use({ javaScriptEnabled: false });
 
-for (const path of ['/', '/basic', '/jwt', '/oauth', '/audit', '/trip-planner', '/inspector', '/compare']) {
+for (const path of ['/', '/basic', '/jwt', '/oauth', '/audit', '/connect', '/trip-planner', '/inspector', '/compare']) {
   test(`${path} is readable`, async ({ page }) => {
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

@@ -7,6 +7,7 @@ pub mod client;
 pub mod clipboard;
 pub mod components;
 pub mod dates;
+pub mod discovery;
 pub mod exposed;
 pub mod focus;
 pub mod inspection;
@@ -37,6 +38,7 @@ use pages::audit::AuditPage;
 use pages::basic::BasicPage;
 use pages::callback::{CallbackPage, TripPlannerCallbackPage};
 use pages::compare::ComparePage;
+use pages::connect::ConnectPage;
 use pages::home::HomePage;
 use pages::inspector::InspectorPage;
 use pages::jwt::JwtPage;
@@ -94,6 +96,7 @@ fn MainLandmark(
                 <Route path=path!("/jwt") view=JwtPage/>
                 <Route path=path!("/oauth") view=OauthPage/>
                 <Route path=path!("/audit") view=AuditPage/>
+                <Route path=path!("/connect") view=ConnectPage/>
                 <Route path=path!("/compare") view=ComparePage/>
                 <Route path=path!("/inspector") view=InspectorPage/>
                 <Route path=path!("/callback") view=CallbackPage/>

@@ -1,6 +1,7 @@
 //! The client libraries that Rust developers use, against the running authorization server, as strict as they are.
 
 mod browser;
+mod snippets;
 
 use browser::Browser;
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreDeviceAuthorizationResponse, CoreProviderMetadata};

@@ -8,6 +8,7 @@ pub mod challenge;
 pub mod checks_list;
 pub mod compare;
 pub mod comparison;
+pub mod connect;
 pub mod copy_button;
 pub mod countdown;
 pub mod exchange;

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod basic;
 pub mod callback;
 pub mod compare;
+pub mod connect;
 pub mod home;
 pub mod inspector;
 pub mod jwt;
