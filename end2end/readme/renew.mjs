@@ -14,8 +14,8 @@ await picture(page, 'home');
 await page.goto(`${origin}/oauth`);
 await hydrated();
 await page.getByRole('button', { name: 'Sign in with OAuth' }).click();
-await page.getByLabel('Account').fill('alice');
-await page.getByLabel('Password').fill('wonderland');
+await page.getByLabel('Account', { exact: true }).fill('alice');
+await page.getByLabel('Password', { exact: true }).fill('wonderland');
 await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 const wiki = page.getByRole('region', { name: 'The wiki' });
 // A consent that was given before is not asked for again.

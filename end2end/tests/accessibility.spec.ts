@@ -36,6 +36,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
       for (const key of ['basic', 'jwt', 'oauth'] as const) {
         test(`signed in with ${key}, with a page open, a refusal and the secret shown`, async ({ page }) => {
+          test.slow();
           await (key === 'oauth' ? signInWithOAuth(page, 'bob') : signInWithPassword(page, key, 'bob'));
           await openArticle(page, 'Welcome');
           await wiki(page).getByRole('button', { name: 'Edit' }).click();
@@ -59,12 +60,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.getByRole('button', { name: 'Sign in with OAuth' }).click();
         await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
         await expectNoViolations(page);
-        await page.getByLabel('Account').fill('bob');
-        await page.getByLabel('Password').fill('wrong');
+        await page.getByLabel('Account', { exact: true }).fill('bob');
+        await page.getByLabel('Password', { exact: true }).fill('wrong');
         await page.getByRole('button', { name: 'Sign in' }).click();
         await expect(page.getByRole('alert')).toBeVisible();
         await expectNoViolations(page);
-        await page.getByLabel('Password').fill('open:sesame');
+        await page.getByLabel('Password', { exact: true }).fill('open:sesame');
         await page.getByRole('button', { name: 'Sign in' }).click();
         await expect(page.getByRole('heading', { name: /asks for access/ })).toBeVisible();
         await expectNoViolations(page);

@@ -12,7 +12,7 @@ export async function attack(page: Page, title: string): Promise<Locator> {
   const attacked = card(page, title);
   const spoken = attacked.locator('.careless');
   await attacked.getByRole('button', { name: 'Try it' }).click();
-  const account = page.getByLabel('Account');
+  const account = page.getByLabel('Account', { exact: true });
   const allow = page.getByRole('button', { name: 'Allow' });
   const isAsked = page.locator('body.auth');
   await expect(spoken.or(isAsked).first()).toBeVisible({ timeout: 20_000 });

@@ -19,8 +19,8 @@ test('signed out, it says how to get in; the auditor’s own credentials open it
 
 test('wrong credentials of the second realm are authentication’s refusal', async ({ page }) => {
   await open(page, '/audit');
-  await page.getByLabel('Account').fill('alice');
-  await page.getByLabel('Password').fill('wonderland');
+  await page.getByLabel('Account', { exact: true }).fill('alice');
+  await page.getByLabel('Password', { exact: true }).fill('wonderland');
   await page.getByRole('button', { name: 'Open the log' }).click();
   await expect(page.getByRole('alert')).toContainText('401');
   await expect(page.getByRole('alert')).toContainText('Authentication failed');
@@ -59,9 +59,9 @@ test('alice sees what comes, filters it, pauses it; her own reading is hidden un
   await page.getByRole('checkbox', { name: 'What was refused' }).uncheck();
   await page.getByRole('combobox', { name: 'Action' }).selectOption('sign_in');
   await expect(rows(page).first()).toContainText('sign_in');
-  await page.getByLabel('Account').first().fill(name);
+  await page.getByLabel('Account', { exact: true }).first().fill(name);
   await expect(page.getByText('No event fits.')).toBeVisible();
-  await page.getByLabel('Account').first().fill('');
+  await page.getByLabel('Account', { exact: true }).first().fill('');
   await page.getByRole('combobox', { name: 'Action' }).selectOption('');
   await page.getByRole('checkbox', { name: /readings/ }).check();
   await expect(rows(page).filter({ hasText: 'read_audit' }).first()).toContainText('alice');

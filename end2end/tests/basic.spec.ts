@@ -38,8 +38,8 @@ test('a viewer who edits reads that authorization was refused, not authenticatio
 
 test('a wrong password is a 401 in words, and nobody is signed in', async ({ page }) => {
   await open(page, '/basic');
-  await page.getByLabel('Account').fill('alice');
-  await page.getByLabel('Password').fill('wrong');
+  await page.getByLabel('Account', { exact: true }).fill('alice');
+  await page.getByLabel('Password', { exact: true }).fill('wrong');
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page.getByRole('alert')).toContainText('401');
   await expect(wiki(page)).toHaveCount(0);
@@ -56,7 +56,7 @@ test('a reload keeps the session, another tab has none, signing out forgets it',
 
   const other = await context.newPage();
   await open(other, '/basic');
-  await expect(other.getByLabel('Password')).toBeEnabled();
+  await expect(other.getByLabel('Password', { exact: true })).toBeEnabled();
   await expect(wiki(other)).toHaveCount(0);
 
   await page.getByRole('button', { name: 'Sign out' }).click();

@@ -51,7 +51,7 @@ test('another tab has no token, and signing out forgets it in this one', async (
   await signInWithPassword(page, 'jwt', 'bob');
   const other = await context.newPage();
   await open(other, '/jwt');
-  await expect(other.getByLabel('Password')).toBeEnabled();
+  await expect(other.getByLabel('Password', { exact: true })).toBeEnabled();
   await expect(wiki(other)).toHaveCount(0);
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(wiki(page)).toHaveCount(0);

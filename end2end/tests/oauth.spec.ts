@@ -86,7 +86,7 @@ test('a wrong password at the authorization server is said in words', async ({ p
   await page.getByRole('button', { name: 'Sign in with OAuth' }).click();
   await showPassword(page, 'bob', 'wrong');
   await expect(page.getByRole('alert')).toContainText('do not fit together');
-  await expect(page.getByLabel('Account')).toHaveValue('bob');
+  await expect(page.getByLabel('Account', { exact: true })).toHaveValue('bob');
 });
 
 for (const [what, query] of [

@@ -39,8 +39,8 @@ export async function signInWithOAuth(page: Page, account: Account): Promise<voi
 
 /** Fills in the authorization server's sign-in page. */
 export async function showPassword(page: Page, account: Account, password?: string): Promise<void> {
-  await page.getByLabel('Account').fill(account);
-  await page.getByLabel('Password').fill(password ?? ACCOUNTS[account].password);
+  await page.getByLabel('Account', { exact: true }).fill(account);
+  await page.getByLabel('Password', { exact: true }).fill(password ?? ACCOUNTS[account].password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 

@@ -5,7 +5,7 @@ import { open, openArticle, showPassword, signInWithOAuth } from './support';
 async function connect(page: Page): Promise<void> {
   await open(page, '/trip-planner');
   await page.getByRole('button', { name: 'Connect with Three Keys' }).click();
-  if (await page.getByLabel('Password').isVisible().catch(() => false)) await showPassword(page, 'alice');
+  if (await page.getByLabel('Password', { exact: true }).isVisible().catch(() => false)) await showPassword(page, 'alice');
 }
 
 test('it asks for consent to read, and never sees a password', async ({ page }) => {

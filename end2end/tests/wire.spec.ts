@@ -10,7 +10,7 @@ test('each call is there with request, answer, time, bytes and the checks of the
   await expect(line).toContainText(/200.*ms · \d+ B/);
   await line.click();
   await expect(line).toHaveAttribute('aria-expanded', 'true');
-  const opened = wire(page).getByRole('listitem').filter({ has: line });
+  const opened = wire(page).getByRole('listitem').filter({ has: page.getByRole('button', { expanded: true }) });
   await expect(opened).toContainText('GET /api/basic/profile HTTP/1.1');
   await expect(opened).toContainText('prefer: explain');
   await expect(opened).toContainText('"username": "bob"');

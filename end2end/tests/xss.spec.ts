@@ -153,8 +153,8 @@ test('the browser refuses markup that could run, wherever it came from', async (
 test('the forms of the sign-in pages say where they come from, and the server listens', async ({ page, request }) => {
   await page.goto('/oauth/applications');
   const posted = page.waitForRequest((sent) => sent.method() === 'POST');
-  await page.getByLabel('Account').fill('bob');
-  await page.getByLabel('Password').fill('open:sesame');
+  await page.getByLabel('Account', { exact: true }).fill('bob');
+  await page.getByLabel('Password', { exact: true }).fill('open:sesame');
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   const headers = await (await posted).allHeaders();
   expect(headers['sec-fetch-site']).toBe('same-origin');

@@ -81,7 +81,7 @@ fn ExchangeBody(
             {answer}
             {exchange.failed.then(|| view! { <p>"No answer came."</p> })}
             {(!checks.is_empty()).then(|| view! {
-                <h4>"What the server checked"</h4>
+                <h3>"What the server checked"</h3>
                 <ChecksList checks/>
             })}
             <CopyButton label="Copy as curl" text=Signal::derive(move || curl::command(&copied)) ready=true/>
@@ -105,7 +105,7 @@ fn Message(
 ) -> impl IntoView {
     let body = readable(body);
     view! {
-        <h4>{title}</h4>
+        <h3>{title}</h3>
         <div class="message">
             <p class="message-line"><SecretText text=first revealed/></p>
             {headers

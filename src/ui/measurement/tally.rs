@@ -116,7 +116,7 @@ pub fn microseconds(value: f64) -> String {
 mod tests {
     use super::{Sample, Tally, microseconds, milliseconds, quantile};
     use crate::ui::measurement::contender::Contender;
-    use crate::wire::trace::{CheckTrace, Outcome};
+    use crate::wire::trace::{CheckTrace, Outcome, Source};
 
     #[test]
     fn the_nearest_rank() {
@@ -138,8 +138,7 @@ mod tests {
     fn a_remembered_password_reads_nothing() {
         let check = |outcome| CheckTrace {
             check: "password".to_owned(),
-            rfc: 7617,
-            section: "2".to_owned(),
+            source: Source::rfc(7617, "2"),
             outcome,
             microseconds: 1.0,
         };
