@@ -65,18 +65,17 @@ fn Arrows(
 ) -> impl IntoView {
     let id = exchange.id;
     let from = LANES[0].2;
-    let (name, to, fits) = match exchange.server() {
-        Server::Authorization => ("authorization server", LANES[1].2, FITS[0]),
-        Server::Resource => ("resource server", LANES[2].2, FITS[1]),
+    let (to, fits) = match exchange.server() {
+        Server::Authorization => (LANES[1].2, FITS[0]),
+        Server::Resource => (LANES[2].2, FITS[1]),
     };
     let (class, status) = outcome(&exchange);
     let what = format!("{} {}", exchange.method, exchange.path());
     let label = match what.char_indices().nth(fits) {
         Some((end, _)) => format!("{}…", &what[..end]),
-        None => what.clone(),
+        None => what,
     };
     let front = if exchange.crossing == Crossing::Navigation { "front" } else { "" };
-    let spoken = format!("{what} to the {name}, answer {status}: open");
     let press = move |event: KeyboardEvent| {
         if matches!(event.key().as_str(), "Enter" | " ") {
             event.prevent_default();
@@ -85,7 +84,7 @@ fn Arrows(
     };
     let (back, head) = (y + 22, to - 7);
     view! {
-        <g class=format!("arrows {front}") role="button" tabindex="0" aria-label=spoken on:click=move |_| on_open.run(id) on:keydown=press>
+        <g class=format!("arrows {front}") role="button" tabindex="0" on:click=move |_| on_open.run(id) on:keydown=press>
             <rect class="arrows-area" x="4" y=y - 16 width=WIDTH - 8 height=EACH - 6 rx="4"></rect>
             <text class="arrow-label" x=from + 8 y=y - 4>{label}</text>
             <path class="arrow" d=format!("M{from} {y}H{to}M{head} {}L{to} {y}L{head} {}", y - 4, y + 4)></path>
