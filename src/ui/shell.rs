@@ -24,7 +24,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=format!("/{}/three-keys.css", options.site_pkg_dir)/>
                 <AutoReload options=options.clone()/>
-                <HydrationScripts options/>
+                <Hydration pkg_path=options.site_pkg_dir.to_string()/>
                 <MetaTags/>
             </head>
             <body>
@@ -32,6 +32,28 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Fetches the application and hydrates the page, once the first frame is drawn: what the server rendered is to be read at
+/// once, and on a slow line half a megabyte of WASM before it would stand in its way. (leptos' own `HydrationScripts`
+/// asks for it while the page is still being read.)
+#[component]
+fn Hydration(
+    /// Where the application lies.
+    pkg_path: String,
+) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    let nonce = leptos::nonce::use_nonce();
+    #[cfg(not(feature = "ssr"))]
+    let nonce = None::<String>;
+    let script = format!(
+        "requestAnimationFrame(() => setTimeout(async () => {{\
+           const app = await import('/{pkg_path}/three-keys.js');\
+           await app.default({{ module_or_path: '/{pkg_path}/three-keys.wasm' }});\
+           app.hydrate();\
+         }}))"
+    );
+    view! { <script type="module" nonce=nonce>{script}</script> }
 }
 
 /// The Content-Security-Policy of every rendered page.
