@@ -36,7 +36,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 
 /// Fetches the application and hydrates the page, once the first frame is drawn: what the server rendered is to be read at
 /// once, and on a slow line half a megabyte of WASM before it would stand in its way. (leptos' own `HydrationScripts`
-/// asks for it while the page is still being read.)
+/// asks for it while the page is still being read.) Starting and hydrating are two tasks, so that a slow device can look at
+/// a tap in between.
 #[component]
 fn Hydration(
     /// Where the application lies.
@@ -50,7 +51,7 @@ fn Hydration(
         "requestAnimationFrame(() => setTimeout(async () => {{\
            const app = await import('/{pkg_path}/three-keys.js');\
            await app.default({{ module_or_path: '/{pkg_path}/three-keys.wasm' }});\
-           app.hydrate();\
+           setTimeout(() => app.hydrate());\
          }}))"
     );
     view! { <script type="module" nonce=nonce>{script}</script> }

@@ -52,7 +52,7 @@ impl Attack {
                 id: "basic-enumerate",
                 title: "Tell an unknown account from a wrong password",
                 attacker: "Asks once with a name that does not exist and once with a real one, and compares the answers: whoever knows the names needs only the passwords.",
-                defence: "Both answers are the same, letter for letter, and take as long: the server hashes a password even where there is no account (RFC 9110 §11.6.1 asks for one challenge, OWASP for one answer).",
+                defence: "Both answers are the same, letter for letter, and take as long: the server hashes a password even where there is no account.",
                 carelessness: "A verifier that is helpful says which of the two was wrong.",
             },
             Attack::BasicPasswordChange => Story {
