@@ -1,7 +1,5 @@
 //! Finds the secrets in what crosses the wire, so that they can be masked, coloured by part, and struck out.
 
-use super::Exchange;
-
 /// A stretch of text, and what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Piece<'a> {
@@ -63,17 +61,6 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
 /// The text without its secrets.
 pub fn struck_out(text: &str) -> String {
     pieces(text).into_iter().map(|piece| if piece.kind == Kind::Plain { piece.text } else { "(forgotten)" }).collect()
-}
-
-/// Whether anything secret is in it.
-pub fn has_any(exchange: &Exchange) -> bool {
-    let mut texts = vec![&exchange.url, &exchange.body];
-    texts.extend(exchange.headers.iter().map(|(_, value)| value));
-    if let Some(answer) = &exchange.answer {
-        texts.push(&answer.body);
-        texts.extend(answer.headers.iter().map(|(_, value)| value));
-    }
-    texts.into_iter().any(|text| pieces(text).iter().any(|piece| piece.kind != Kind::Plain))
 }
 
 fn push<'a>(found: &mut Vec<Piece<'a>>, kind: Kind, text: &'a str) {
