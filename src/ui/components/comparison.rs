@@ -1,11 +1,10 @@
 //! The three keys compared, question by question.
 
-use super::motif::KeyGlyph;
-use crate::ui::key::Key;
+use super::compare::key_table::{KeyTable, Question};
 use leptos::prelude::*;
 
 /// Each question with its answer for Basic, JWT and OAuth.
-const QUESTIONS: [(&str, [&str; 3]); 7] = [
+static QUESTIONS: [Question; 7] = [
     (
         "What travels with each call?",
         ["The name and the password, in Base64", "A signed token", "A signed access token, for one API and one scope"],
@@ -56,37 +55,8 @@ const QUESTIONS: [(&str, [&str; 3]); 7] = [
     ),
 ];
 
-/// The comparison as a table that scrolls sideways where the screen is narrow.
+/// The comparison as a table.
 #[component]
 pub fn Comparison() -> impl IntoView {
-    view! {
-        <div class="table-frame" role="region" aria-labelledby="compare-caption" tabindex="0">
-            <table class="comparison">
-                <caption id="compare-caption">"Three keys to the same door"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Question"</th>
-                        {Key::ALL
-                            .map(|key| view! {
-                                <th scope="col" class=key.class()>
-                                    <KeyGlyph which=key/>
-                                    <span>{key.name()}</span>
-                                </th>
-                            })
-                            .collect_view()}
-                    </tr>
-                </thead>
-                <tbody>
-                    {QUESTIONS
-                        .map(|(question, answers)| view! {
-                            <tr>
-                                <th scope="row">{question}</th>
-                                {answers.map(|answer| view! { <td>{answer}</td> }).collect_view()}
-                            </tr>
-                        })
-                        .collect_view()}
-                </tbody>
-            </table>
-        </div>
-    }
+    view! { <KeyTable id="compare-caption" caption="Three keys to the same door" questions=&QUESTIONS/> }
 }
