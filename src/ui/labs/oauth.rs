@@ -7,7 +7,7 @@ use crate::ui::key::Key;
 use crate::ui::oauth::{self, Application, Ask, Failure, accept_answer, form, metadata, origin, prepare};
 use crate::ui::session::{self, PendingSignIn};
 
-const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
+pub(super) const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
 /// Posts a form to an endpoint.
 pub(super) async fn post(endpoint: &str, fields: &[(&str, &str)]) -> Result<Answered, Failure> {

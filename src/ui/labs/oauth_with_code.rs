@@ -2,7 +2,7 @@
 //! the tab's sign-in is left alone.
 
 use super::careless::{CarelessCodes, CarelessRefresh, Expected, Flaw};
-use super::oauth::post;
+use super::oauth::{FORM, post};
 use super::{Careless, Outcome, Said, careless_jwt};
 use crate::ui::client::{Answered, call};
 use crate::ui::dates;
@@ -22,17 +22,21 @@ async fn show(scheme: &str, token: &str, proof: Option<&str>) -> Result<Answered
     Ok(call("GET", &format!("{}/api/oauth/pages", origin()?), &headers, None).await?)
 }
 
-/// Exchanges the code as its owner would.
-async fn redeem(held: &HeldCode) -> Result<Answered, Failure> {
+/// The form by which the code's owner exchanges it (RFC 6749 §4.1.3).
+fn redemption(held: &HeldCode) -> Result<String, Failure> {
     let redirect_uri = format!("{}{}", origin()?, Application::ThreeKeys.redirect_path());
-    let fields = [
+    form(&[
         CLIENT,
         ("grant_type", "authorization_code"),
         ("code", &held.code),
         ("redirect_uri", &redirect_uri),
         ("code_verifier", &held.pending.verifier),
-    ];
-    post(&metadata().await?.token_endpoint, &fields).await
+    ])
+}
+
+/// Exchanges the code as its owner would.
+async fn redeem(held: &HeldCode) -> Result<Answered, Failure> {
+    Ok(call("POST", &metadata().await?.token_endpoint, &[FORM], Some(&redemption(held)?)).await?)
 }
 
 async fn refresh(token: &str, scope: Option<&str>) -> Result<Answered, Failure> {
@@ -139,18 +143,11 @@ pub(super) async fn stolen_dpop_token(held: HeldCode) -> Result<Outcome, Failure
 /// Exchanges the code for a token that is bound to the pair (RFC 9449 §5). The server asks for a nonce first (§8).
 async fn bound_token(held: &HeldCode, pair: &KeyPair) -> Result<String, Failure> {
     let endpoint = metadata().await?.token_endpoint;
-    let redirect_uri = format!("{}{}", origin()?, Application::ThreeKeys.redirect_path());
-    let body = form(&[
-        CLIENT,
-        ("grant_type", "authorization_code"),
-        ("code", &held.code),
-        ("redirect_uri", &redirect_uri),
-        ("code_verifier", &held.pending.verifier),
-    ])?;
+    let body = redemption(held)?;
     let mut nonce = None;
     for _ in 0..2 {
         let proof = proof(pair, "POST", &endpoint, None, nonce.as_deref()).await?;
-        let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("DPoP", proof.as_str())];
+        let headers = [FORM, ("DPoP", proof.as_str())];
         let answered = call("POST", &endpoint, &headers, Some(&body)).await?;
         if answered.is_ok() {
             return token(&answered, "access_token");
