@@ -8,12 +8,16 @@ use crate::wire::base64url;
 use async_trait::async_trait;
 use aws_lc_rs::digest;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RsaKeyPair};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair, ParsedPublicKey,
+    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RSA_PSS_2048_8192_SHA256, RsaKeyPair, RsaPublicKeyComponents,
+};
 use jsonwebtoken::jwk::{
     AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse, ThumbprintHash,
 };
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+use jsonwebtoken::{Algorithm, EncodingKey};
 use quick_cache::sync::Cache;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -31,6 +35,9 @@ pub enum KeyError {
     /// The JOSE library refused.
     #[error("the key could not be used: {0}")]
     Jose(#[from] jsonwebtoken::errors::Error),
+    /// The claims cannot be written as JSON.
+    #[error("the claims could not be written: {0}")]
+    Claims(#[from] serde_json::Error),
     /// The algorithm is none of ours.
     #[error("the algorithm {0:?} is not supported")]
     Algorithm(String),
@@ -73,13 +80,36 @@ impl SigningAlgorithm {
     }
 }
 
+/// A private key, parsed once: the JOSE library would parse it at each signature, which takes as long as signing.
+enum PrivateKey {
+    Es256(EcdsaKeyPair),
+    Rs256(RsaKeyPair),
+}
+
+impl PrivateKey {
+    fn sign(&self, message: &[u8]) -> Result<String, KeyError> {
+        match self {
+            PrivateKey::Es256(pair) => {
+                let signature = pair.sign(&SystemRandom::new(), message).map_err(|_| KeyError::Crypto)?;
+                Ok(base64url::encode(signature))
+            }
+            PrivateKey::Rs256(pair) => {
+                let mut signature = vec![0; pair.public_modulus_len()];
+                pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
+                    .map_err(|_| KeyError::Crypto)?;
+                Ok(base64url::encode(signature))
+            }
+        }
+    }
+}
+
 /// A private key with its public half.
 pub struct SigningKey {
     /// The key's name: the thumbprint of its public half (RFC 7638).
     pub kid: String,
     /// The one algorithm it is used with.
     pub algorithm: SigningAlgorithm,
-    private: EncodingKey,
+    private: PrivateKey,
     /// The public half, as published.
     pub public: Jwk,
 }
@@ -92,8 +122,7 @@ impl SigningKey {
     pub fn generate(algorithm: SigningAlgorithm, now: i64) -> Result<StoredKey, KeyError> {
         let pkcs8 = match algorithm {
             SigningAlgorithm::ES256 => {
-                let rng = aws_lc_rs::rand::SystemRandom::new();
-                EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &rng)
+                EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
                     .map_err(|_| KeyError::Crypto)?
                     .as_ref()
                     .to_vec()
@@ -116,26 +145,43 @@ impl SigningKey {
     /// When it is damaged.
     pub fn read(stored: &StoredKey) -> Result<Self, KeyError> {
         let algorithm = SigningAlgorithm::parse(&stored.alg)?;
-        let private = match algorithm {
-            SigningAlgorithm::ES256 => EncodingKey::from_ec_der(&stored.pkcs8),
-            SigningAlgorithm::RS256 => EncodingKey::from_rsa_pem(pem(&stored.pkcs8).as_bytes())?,
+        let (private, encoding) = match algorithm {
+            SigningAlgorithm::ES256 => {
+                let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &stored.pkcs8)
+                    .map_err(|_| KeyError::Crypto)?;
+                (PrivateKey::Es256(pair), EncodingKey::from_ec_der(&stored.pkcs8))
+            }
+            SigningAlgorithm::RS256 => {
+                let pair = RsaKeyPair::from_pkcs8(&stored.pkcs8).map_err(|_| KeyError::Crypto)?;
+                (PrivateKey::Rs256(pair), EncodingKey::from_rsa_pem(pem(&stored.pkcs8).as_bytes())?)
+            }
         };
-        let mut public = Jwk::from_encoding_key(&private, algorithm.library())?;
+        let mut public = Jwk::from_encoding_key(&encoding, algorithm.library())?;
         let kid = public.thumbprint(ThumbprintHash::SHA256)?;
         public.common.key_id = Some(kid.clone());
         public.common.public_key_use = Some(PublicKeyUse::Signature);
         Ok(Self { kid, algorithm, private, public })
     }
 
-    /// Signs claims into a compact token of that `typ`.
+    /// Signs claims into a compact token of that `typ` (RFC 7515 §7.1).
     ///
     /// # Errors
-    /// When the library refuses.
+    /// When the claims are no JSON, or the cryptography refuses.
     pub fn sign(&self, typ: &str, claims: &impl Serialize) -> Result<String, KeyError> {
-        let mut header = jsonwebtoken::Header::new(self.algorithm.library());
-        header.typ = Some(typ.to_owned());
-        header.kid = Some(self.kid.clone());
-        Ok(jsonwebtoken::encode(&header, claims, &self.private)?)
+        #[derive(Serialize)]
+        struct Header<'a> {
+            typ: &'a str,
+            alg: SigningAlgorithm,
+            kid: &'a str,
+        }
+        let header = serde_json::to_vec(&Header { typ, alg: self.algorithm, kid: &self.kid })?;
+        let mut token = base64url::encode(header);
+        token.push('.');
+        token.push_str(&base64url::encode(serde_json::to_vec(claims)?));
+        let signature = self.private.sign(token.as_bytes())?;
+        token.push('.');
+        token.push_str(&signature);
+        Ok(token)
     }
 
     /// The key that verifies what this one signs.
@@ -164,14 +210,13 @@ fn pem(pkcs8: &[u8]) -> String {
     pem
 }
 
-/// A public key, pinned to the one algorithm it verifies (RFC 8725 §3.1).
+/// A public key, parsed once and pinned to the one algorithm it verifies (RFC 8725 §3.1).
 pub struct VerifyingKey {
-    algorithm: Algorithm,
     /// The algorithm's name in `alg`.
     name: String,
     /// The key itself, recognisable whatever it is called (RFC 7638).
     thumbprint: String,
-    key: DecodingKey,
+    key: ParsedPublicKey,
 }
 
 impl VerifyingKey {
@@ -184,7 +229,29 @@ impl VerifyingKey {
             return Err(KeyError::Purpose(algorithm));
         }
         let thumbprint = jwk.thumbprint(ThumbprintHash::SHA256)?;
-        Ok(Self { algorithm, name: format!("{algorithm:?}"), thumbprint, key: DecodingKey::from_jwk(jwk)? })
+        let key = parsed(jwk, algorithm).ok_or(KeyError::Crypto)?;
+        Ok(Self { name: format!("{algorithm:?}"), thumbprint, key })
+    }
+}
+
+/// The key itself; `None` when it is no point of its curve or no RSA key.
+fn parsed(jwk: &Jwk, algorithm: Algorithm) -> Option<ParsedPublicKey> {
+    match (&jwk.algorithm, algorithm) {
+        (AlgorithmParameters::EllipticCurve(key), Algorithm::ES256) => {
+            // An uncompressed point (SEC 1 §2.3.3).
+            let point = [vec![4], base64url::decode(&key.x)?, base64url::decode(&key.y)?].concat();
+            ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).ok()
+        }
+        (AlgorithmParameters::OctetKeyPair(key), Algorithm::EdDSA) => {
+            ParsedPublicKey::new(&ED25519, base64url::decode(&key.x)?).ok()
+        }
+        (AlgorithmParameters::RSA(key), Algorithm::RS256 | Algorithm::PS256) => {
+            let parameters =
+                if algorithm == Algorithm::PS256 { &RSA_PSS_2048_8192_SHA256 } else { &RSA_PKCS1_2048_8192_SHA256 };
+            let key = RsaPublicKeyComponents { n: base64url::decode(&key.n)?, e: base64url::decode(&key.e)? };
+            key.to_parsed_public_key(parameters).ok()
+        }
+        _ => None,
     }
 }
 
@@ -220,7 +287,7 @@ fn is_coordinate(text: &str) -> bool {
 
 impl std::fmt::Debug for VerifyingKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("VerifyingKey").field("algorithm", &self.algorithm).finish_non_exhaustive()
+        formatter.debug_struct("VerifyingKey").field("algorithm", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -294,7 +361,7 @@ pub struct Unverified<'a> {
     pub header: JoseHeader,
     message: &'a str,
     payload: Vec<u8>,
-    signature: &'a str,
+    signature: Vec<u8>,
 }
 
 impl<'a> Unverified<'a> {
@@ -315,7 +382,7 @@ impl<'a> Unverified<'a> {
         let header = base64url::decode(header).ok_or(MALFORMED)?;
         let header: JoseHeader = serde_json::from_slice(&header).map_err(|_| MALFORMED)?;
         let payload = base64url::decode(payload).ok_or(MALFORMED)?;
-        base64url::decode(signature).ok_or(MALFORMED)?;
+        let signature = base64url::decode(signature).ok_or(MALFORMED)?;
         Ok(Self { header, message, payload, signature })
     }
 
@@ -373,10 +440,9 @@ impl<'a> Unverified<'a> {
     /// When the header's `alg` is not the key's, or the signature is not the key's over this token.
     pub fn check_signature(&self, key: &VerifyingKey) -> Result<(), Refused> {
         self.check_algorithm(key)?;
-        match jsonwebtoken::crypto::verify(self.signature, self.message.as_bytes(), &key.key, key.algorithm) {
-            Ok(true) => Ok(()),
-            _ => Err(SIGNATURE.refuse("the signature does not fit")),
-        }
+        key.key
+            .verify_sig(self.message.as_bytes(), &self.signature)
+            .map_err(|_| SIGNATURE.refuse("the signature does not fit"))
     }
 
     /// Reads the claims. Call it after the signature was checked.
