@@ -58,20 +58,25 @@ pub(super) fn assemble(
     around(auth_server.router().merge(api::router(resource_server)).merge(interface), passage)
 }
 
-/// From the inside out: so many requests at a time, but for probes; the body is in before anything is done; a target has a path; a panic is a
-/// 500 for its request alone; what is meant for another server is refused; every answer, also those, gets the headers, is
-/// counted and logged; and all of it happens under a name.
+/// From the outside in: all happens under a name; every answer is counted and logged, and gets the headers; what is meant
+/// for another server is refused; a panic is a 500 for its request alone; a target has a path; the body is in before
+/// anything is done; and so many requests at a time, but for probes.
+///
+/// One layer of several: each that a router gets by itself costs every request a box and a copy.
 fn around(application: Router, passage: Passage) -> Router {
+    let passed_by_all = (
+        from_fn_with_state(passage.random, request_id::assign),
+        from_fn(telemetry::observe),
+        map_response_with_state(passage.https, headers::add),
+        from_fn_with_state(passage.names, names::check),
+        CatchPanicLayer::custom(panicked),
+        from_fn(target::check),
+        from_fn_with_state(passage.limits.clone(), limits::take_body),
+    );
     application
-        .layer(from_fn_with_state(passage.limits.clone(), limits::admit))
+        .layer(from_fn_with_state(passage.limits, limits::admit))
         .merge(health::router(passage.health))
-        .layer(from_fn_with_state(passage.limits, limits::take_body))
-        .layer(from_fn(target::check))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(passage.names, names::check))
-        .layer(map_response_with_state(passage.https, headers::add))
-        .layer(from_fn(telemetry::observe))
-        .layer(from_fn_with_state(passage.random, request_id::assign))
+        .layer(passed_by_all)
 }
 
 fn panicked(_: Box<dyn Any + Send>) -> Response {
