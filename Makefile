@@ -20,6 +20,7 @@ help: ## Shows what can be made
 serve: setup ## Sets up, builds the release and serves it at http://127.0.0.1:3000
 	$(TOOLS)
 	cargo leptos build --release
+	scripts/compress
 	exec target/release/three-keys serve
 
 dev: setup ## Builds and serves again at every change
@@ -50,6 +51,7 @@ format: ## Checks the formatting
 build-browser: ## Builds the browser's half for release
 	$(TOOLS)
 	cargo leptos build --release --frontend-only
+	scripts/compress
 
 lint: ## Clippy for the server and for the browser's half, warnings as errors
 	$(TOOLS)

@@ -1,4 +1,5 @@
-//! The files of the user interface, from memory: read, named by their content and compressed once.
+//! The files of the user interface, from memory: read, named by their content and compressed once. What the build has
+//! compressed (`scripts/compress`) lies beside them and is taken as it is.
 //!
 //! Compressing a megabyte of WebAssembly for every caller who asks would let anybody keep the processor busy. And a file
 //! under a name that its content gives never changes, so browsers keep it without asking again. The version in that name
@@ -26,6 +27,8 @@ const DEEPEST: u32 = 4;
 /// What would not shrink by more than a header is sent as it is.
 const WORTH_IT: usize = 512;
 
+/// How files are called that the build has compressed.
+const COMPRESSED: [&str; 2] = [".br", ".gz"];
 /// What is no larger is compressed while the caller waits.
 const QUICKLY_MADE: usize = 64 * 1024;
 
@@ -115,14 +118,15 @@ pub(super) async fn serve(State(assets): State<Assets>, request: Request, next: 
 }
 
 impl File {
-    fn new(path: &str, content: Vec<u8>) -> Self {
+    fn new(path: &str, content: Vec<u8>, brotli: Option<Vec<u8>>, gzip: Option<Vec<u8>>) -> Self {
+        let made = |content: Option<Vec<u8>>| OnceCell::new_with(content.map(|content| Some(Bytes::from(content))));
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &content);
         Self {
             media_type: media_type(path),
             digest: hex(&digest.as_ref()[..16]),
             content: content.into(),
-            brotli: OnceCell::new(),
-            gzip: OnceCell::new(),
+            brotli: made(brotli),
+            gzip: made(gzip),
         }
     }
 
@@ -236,16 +240,28 @@ fn collect(folder: &Path, prefix: &str, deepest: u32, into: &mut BTreeMap<String
         if kind.is_dir() && deepest > 0 {
             collect(&entry.path(), &path, deepest - 1, into)?;
         } else if kind.is_file() && entry.metadata()?.len() <= LARGEST {
-            let file = File::new(&path, std::fs::read(entry.path())?);
+            let file = entry.path();
+            if COMPRESSED.iter().any(|suffix| name.strip_suffix(suffix).is_some_and(|of| folder.join(of).is_file())) {
+                continue;
+            }
+            let [brotli, gzip] = COMPRESSED.map(|suffix| compressed(&file, &folder.join(format!("{name}{suffix}"))));
+            let file = File::new(&path, std::fs::read(&file)?, brotli, gzip);
             into.insert(path, Arc::new(file));
         }
     }
     Ok(())
 }
 
+/// What the build has made of the file, unless the file is a later one.
+fn compressed(file: &Path, made: &Path) -> Option<Vec<u8>> {
+    let changed = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
+    (changed(made)? >= changed(file)?).then(|| std::fs::read(made).ok()).flatten()
+}
+
 fn brotli(content: &[u8]) -> io::Result<Vec<u8>> {
     let mut made = Vec::new();
-    let parameters = ::brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
+    // The last percents take the build's time and memory (`scripts/compress`), not a server's: 150 MB for one file.
+    let parameters = ::brotli::enc::BrotliEncoderParams { quality: 9, lgwin: 20, ..Default::default() };
     ::brotli::BrotliCompress(&mut &content[..], &mut made, &parameters)?;
     Ok(made)
 }
