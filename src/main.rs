@@ -26,7 +26,7 @@ fn main() -> ExitCode {
 fn run() -> anyhow::Result<()> {
     let arguments = cli::Arguments::parse();
     let config = Config::load(&arguments.flags)?;
-    telemetry::start_log(config.log_format, arguments.serves());
+    let _log = telemetry::start_log(config.log_format, arguments.serves());
     tokio::runtime::Runtime::new().context("the runtime could not start")?.block_on(async {
         if let Some(lines) = cli::run(&arguments, &config, &Clock::system()).await? {
             lines.iter().for_each(|line| println!("{line}"));

@@ -7,26 +7,43 @@ use axum::middleware::Next;
 use axum::response::Response;
 use metrics::{counter, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::io::{BufWriter, IsTerminal as _};
 use std::sync::OnceLock;
 use std::time::Duration;
 use tokio::time::Instant;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 /// How often finished observations are put into their buckets, whether anybody asks for them or not.
 const UPKEEP: Duration = Duration::from_secs(5);
+/// How many lines of the log may wait to be written.
+const LINES: usize = 4096;
 /// The bounds that durations are counted between, in seconds.
 const BUCKETS: [f64; 11] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5, 10.0];
 
+/// Keeps the log going. Dropping it writes what is still on its way.
+#[must_use = "without it nothing is logged"]
+pub struct Log(#[expect(dead_code, reason = "it only has to live")] WorkerGuard);
+
 /// Starts the log, on standard error; `RUST_LOG` chooses what it holds. A command that does not serve speaks for itself,
 /// so only warnings come with it.
-pub fn start_log(format: LogFormat, serves: bool) {
+///
+/// A thread of its own writes the lines, all that wait at once, so that no call waits for each line to be taken. None is
+/// dropped: who logs faster than can be written waits.
+pub fn start_log(format: LogFormat, serves: bool) -> Log {
+    let lines = BufWriter::with_capacity(64 * 1024, std::io::stderr());
+    let (writer, guard) = NonBlockingBuilder::default().lossy(false).buffered_lines_limit(LINES).finish(lines);
     let usual = if serves { "info,sqlx=warn" } else { "warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(writer);
     match format {
         LogFormat::Pretty => log.init(),
         LogFormat::Json => log.json().flatten_event(true).with_current_span(true).with_span_list(false).init(),
     }
+    Log(guard)
 }
 
 /// The numbers of this process. There is one set of them, however many servers it runs: that is how `metrics` works.
