@@ -136,10 +136,11 @@ async fn write(
         if lost > 0 {
             events.push(overflow(clock.now(), lost));
         }
-        if !events.is_empty()
-            && let Err(error) = storage.append_events(&events).await
+        let count = events.len();
+        if count > 0
+            && let Err(error) = storage.append_events(events).await
         {
-            tracing::error!(%error, events = events.len(), "audit events could not be stored");
+            tracing::error!(%error, events = count, "audit events could not be stored");
         }
         for done in flushed {
             // Whoever asked may have gone away; that is no fault.

@@ -3,7 +3,6 @@
 
 use super::AuthServer;
 use super::authorize::see_other;
-use super::clients::Client;
 use super::cross_site::read_form;
 use super::form_token::{self, Step};
 use super::html;
@@ -18,11 +17,12 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use maud::html as markup;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 const HERE: &str = "/oauth/applications";
 
 /// Lists the applications of the account.
-pub(super) async fn get(State(server): State<AuthServer>, headers: HeaderMap) -> Response {
+pub(super) async fn get(State(server): State<Arc<AuthServer>>, headers: HeaderMap) -> Response {
     let answered = async {
         match sessions::current(&server, &headers).await? {
             None => Ok(sign_in::show(&server, &headers, StatusCode::OK, "applications", sign_in_form())),
@@ -34,7 +34,7 @@ pub(super) async fn get(State(server): State<AuthServer>, headers: HeaderMap) ->
 
 /// Takes the sign-in, or revokes one application.
 pub(super) async fn post(
-    State(server): State<AuthServer>,
+    State(server): State<Arc<AuthServer>>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     request: Request,
@@ -83,8 +83,8 @@ async fn list(server: &AuthServer, session: &Session) -> Stored<Response> {
     let applications = server.storage.applications(&session.account.id, now).await?;
     let mut named: Vec<(String, Scope, Application)> = Vec::with_capacity(applications.len());
     for application in applications {
-        let client = Client::find(server.storage.as_ref(), &application.client_id).await?;
-        let name = client.map_or_else(|| application.client_id.clone(), |client| client.client_name);
+        let client = server.clients.find(&application.client_id).await?;
+        let name = client.map_or_else(|| application.client_id.clone(), |client| client.client_name.clone());
         let scope = application
             .scopes
             .iter()

@@ -15,7 +15,7 @@ use super::sessions::{self, Session};
 use super::sign_in::{self, Attempt};
 use super::tokens::{DEFAULT_SCOPE, id_token};
 use crate::jose::sha256;
-use crate::storage::grants::Grant;
+use crate::storage::grants::{Grant, NewCode};
 use crate::storage::{StorageError, Stored};
 use crate::wire::scope::Scope;
 use axum::extract::{ConnectInfo, RawQuery, Request, State};
@@ -23,13 +23,14 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::html as markup;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 /// How long a code lives, in seconds (RFC 6749 §4.1.2 allows ten minutes; OAuth 2.1 wants it short).
 pub(super) const CODE_LIFETIME: i64 = 60;
 
 /// An authorization request that passed every rule.
 struct Authorization {
-    client: Client,
+    client: Arc<Client>,
     redirect_uri: String,
     scope: Scope,
     parameters: Parameters,
@@ -50,7 +51,11 @@ impl Authorization {
 }
 
 /// Shows what comes next: the sign-in page, the consent page, or the way back to the client.
-pub(super) async fn get(State(server): State<AuthServer>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+pub(super) async fn get(
+    State(server): State<Arc<AuthServer>>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
     let authorization = match understand(&server, query.unwrap_or_default()).await {
         Ok(authorization) => authorization,
         Err(response) => return response,
@@ -64,7 +69,7 @@ pub(super) async fn get(State(server): State<AuthServer>, headers: HeaderMap, Ra
 
 /// Takes a filled-in form; or an authorization request that came by `POST` (OpenID Connect Core §3.1.2.1).
 pub(super) async fn post(
-    State(server): State<AuthServer>,
+    State(server): State<Arc<AuthServer>>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
@@ -121,7 +126,7 @@ async fn understand(server: &AuthServer, query: String) -> Result<Authorization,
     let Some(client_id) = parameters.get("client_id").map(str::to_owned) else {
         return Err(nowhere("The application did not say who it is: client_id is missing."));
     };
-    let found = Client::find(server.storage.as_ref(), &client_id).await.map_err(failed)?;
+    let found = server.clients.find(&client_id).await.map_err(failed)?;
     let Some(client) = found else {
         return Err(nowhere("No application with this client_id is registered here."));
     };
@@ -319,7 +324,8 @@ async fn issue_code(
         revoked_at: None,
     };
     let document = serde_json::to_string(&document)?;
-    server.storage.add_grant(&grant, Some((&sha256(&code), &document, now + CODE_LIFETIME))).await?;
+    let new_code = NewCode { code_hash: sha256(&code), document, expires_at: now + CODE_LIFETIME };
+    server.storage.add_grant(grant, Some(new_code)).await?;
     server.allowed("authorize", &client_id, &session.account.username).await;
     Ok(back(server, &authorization.redirect_uri, state, &[("code", &code)]))
 }

@@ -13,6 +13,7 @@ use crate::wire::claims::Audience;
 use axum::http::{HeaderMap, header};
 use jsonwebtoken::Algorithm;
 use serde::Deserialize;
+use std::sync::Arc;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// The longest that an assertion may live, in seconds.
@@ -42,7 +43,7 @@ pub(super) async fn authenticate(
     server: &AuthServer,
     headers: &HeaderMap,
     parameters: &Parameters,
-) -> Result<Client, Refusal> {
+) -> Result<Arc<Client>, Refusal> {
     let shown = read(headers, parameters)?;
     let client_id = match &shown {
         Shown::Nothing { client_id } | Shown::Secret { client_id, .. } | Shown::Assertion { client_id, .. } => {
@@ -56,7 +57,7 @@ pub(super) async fn authenticate(
             "the client is unknown or did not show that it is this client",
         )
     };
-    let client = Client::find(server.storage.as_ref(), client_id).await?.ok_or_else(wrong)?;
+    let client = server.clients.find(client_id).await?.ok_or_else(wrong)?;
     match (&client.authentication, &shown) {
         (ClientAuthentication::None, Shown::Nothing { .. }) => {}
         (ClientAuthentication::Secret { keyed_hash }, Shown::Secret { secret, .. })

@@ -9,7 +9,9 @@ use crate::wire::base64url;
 use crate::wire::role::Role;
 use crate::wire::scope::Scope;
 use jsonwebtoken::jwk::JwkSet;
+use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// How a client shows who it is at the token endpoint.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,11 +118,11 @@ impl Client {
         self.post_logout_redirect_uris.iter().any(|uri| uri.matches(presented, self.native))
     }
 
-    /// The client of that id.
+    /// The client of that id, read from storage.
     ///
     /// # Errors
     /// When storage fails.
-    pub async fn find(storage: &dyn Storage, client_id: &str) -> Stored<Option<Client>> {
+    async fn find(storage: &dyn Storage, client_id: &str) -> Stored<Option<Client>> {
         let document = storage.client_document(client_id).await?;
         Ok(document.map(|document| serde_json::from_str(&document)).transpose()?)
     }
@@ -131,6 +133,42 @@ impl Client {
     /// When storage fails.
     pub async fn store(&self, storage: &dyn Storage, now: i64) -> Stored<()> {
         storage.put_client(&self.client_id, &serde_json::to_string(self)?, now).await
+    }
+}
+
+/// How many clients are remembered; the least used go first.
+const REMEMBERED: usize = 1_000;
+
+/// Finds clients, and remembers what it has found: one takes part in every call, and hardly ever does one change. Each
+/// time it asks storage how often one has changed so far, by whichever process, so that no client outlives its removal.
+pub struct Clients {
+    storage: Arc<dyn Storage>,
+    /// Each with the number of changes before it was read.
+    known: Cache<String, (i64, Arc<Client>)>,
+}
+
+impl Clients {
+    /// Remembers none yet.
+    pub fn new(storage: Arc<dyn Storage>) -> Self {
+        Self { storage, known: Cache::new(REMEMBERED) }
+    }
+
+    /// The client of that id.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn find(&self, client_id: &str) -> Stored<Option<Arc<Client>>> {
+        let changes = self.storage.client_changes().await?;
+        if let Some((then, client)) = self.known.get(client_id)
+            && then == changes
+        {
+            return Ok(Some(client));
+        }
+        let client = Client::find(self.storage.as_ref(), client_id).await?.map(Arc::new);
+        if let Some(client) = &client {
+            self.known.insert(client_id.to_owned(), (changes, client.clone()));
+        }
+        Ok(client)
     }
 }
 
@@ -237,9 +275,28 @@ pub fn demo(issuer: &str, server: &ServerSecret) -> Vec<Client> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SCOPES, demo};
+    use super::{Client, Clients, SCOPES, demo};
     use crate::auth_server::secret::ServerSecret;
+    use crate::storage::sqlite::Sqlite;
     use crate::wire::scope::Scope;
+
+    #[tokio::test]
+    async fn what_is_remembered_of_a_client_ends_with_its_next_change() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        let storage: std::sync::Arc<dyn crate::storage::Storage> =
+            std::sync::Arc::new(Sqlite::open(&url).await.unwrap());
+        let clients = Clients::new(storage.clone());
+        assert!(clients.find("a").await.unwrap().is_none());
+        Client::new("a", "A").store(storage.as_ref(), 0).await.unwrap();
+        assert_eq!(clients.find("a").await.unwrap().unwrap().client_name, "A", "what was not there is not remembered");
+        Client::new("a", "B").store(storage.as_ref(), 0).await.unwrap();
+        let found = clients.find("a").await.unwrap().unwrap();
+        assert_eq!(found.client_name, "B");
+        assert!(std::sync::Arc::ptr_eq(&found, &clients.find("a").await.unwrap().unwrap()), "it is remembered");
+        Client::remove(storage.as_ref(), "a", 0).await.unwrap();
+        assert!(clients.find("a").await.unwrap().is_none());
+    }
 
     #[test]
     fn every_demo_client_is_whole() {

@@ -21,6 +21,7 @@ use axum::response::Response;
 use maud::html as markup;
 use serde::Deserialize;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 /// The code in `verification_uri_complete`.
 #[derive(Debug, Deserialize)]
@@ -30,7 +31,7 @@ pub(super) struct Complete {
 
 /// Asks for the code, or for the sign-in before it.
 pub(super) async fn get(
-    State(server): State<AuthServer>,
+    State(server): State<Arc<AuthServer>>,
     headers: HeaderMap,
     complete: Result<Query<Complete>, axum::extract::rejection::QueryRejection>,
 ) -> Response {
@@ -44,7 +45,7 @@ pub(super) async fn get(
 
 /// Takes the code, the sign-in or the decision.
 pub(super) async fn post(
-    State(server): State<AuthServer>,
+    State(server): State<Arc<AuthServer>>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     request: Request,
@@ -104,7 +105,7 @@ async fn take(server: &AuthServer, from: SocketAddr, headers: &HeaderMap, form: 
         return Ok(code_page(server, &session, "", Some((StatusCode::BAD_REQUEST, words))));
     };
     attempt.withdrawn();
-    let Some(client) = Client::find(server.storage.as_ref(), &code.client_id).await? else {
+    let Some(client) = server.clients.find(&code.client_id).await? else {
         return Ok(html::stale_form());
     };
     let document: DeviceDocument = serde_json::from_str(&code.document)?;
@@ -180,8 +181,9 @@ async fn approve(
         expires_at: code.expires_at + client.access_token_lifetime,
         revoked_at: None,
     };
-    server.storage.add_grant(&grant, None).await?;
-    if !server.storage.decide_device_code(&code.code_hash, DeviceState::Approved, Some(&grant.id)).await? {
+    let grant_id = grant.id.clone();
+    server.storage.add_grant(grant, None).await?;
+    if !server.storage.decide_device_code(&code.code_hash, DeviceState::Approved, Some(&grant_id)).await? {
         return Ok(html::stale_form());
     }
     server.allowed("device", &client.client_id, &session.account.username).await;

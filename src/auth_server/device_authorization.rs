@@ -17,6 +17,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// How long a device code lives, in seconds.
 const LIFETIME: i64 = 600;
@@ -35,7 +36,11 @@ pub(super) struct DeviceDocument {
 }
 
 /// Answers with the device's code and the person's code.
-pub(super) async fn post(State(server): State<AuthServer>, headers: HeaderMap, Form(parameters): Form) -> Response {
+pub(super) async fn post(
+    State(server): State<Arc<AuthServer>>,
+    headers: HeaderMap,
+    Form(parameters): Form,
+) -> Response {
     match begin(&server, &headers, &parameters).await {
         Ok(answer) => ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response(),
         Err(refusal) => {

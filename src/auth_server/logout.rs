@@ -14,15 +14,20 @@ use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use maud::html as markup;
+use std::sync::Arc;
 
 /// By `GET`, with the request in the query.
-pub(super) async fn get(State(server): State<AuthServer>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+pub(super) async fn get(
+    State(server): State<Arc<AuthServer>>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
     let parameters = Parameters::parse(query.unwrap_or_default().as_bytes());
     answer(&server, &headers, &parameters).await.unwrap_or_else(failed)
 }
 
 /// By `POST`: a client's request with the parameters in the body, or the person's confirmation.
-pub(super) async fn post(State(server): State<AuthServer>, headers: HeaderMap, request: Request) -> Response {
+pub(super) async fn post(State(server): State<Arc<AuthServer>>, headers: HeaderMap, request: Request) -> Response {
     match read_form(&server, request).await {
         Ok(form) => answer(&server, &headers, &form).await.unwrap_or_else(failed),
         Err(response) => response,
@@ -36,7 +41,7 @@ fn failed(error: StorageError) -> Response {
 
 /// Where the browser goes afterwards, if the client may name that place.
 struct Way {
-    client: Option<Client>,
+    client: Option<Arc<Client>>,
     hint_is_for: Option<String>,
     location: Option<String>,
 }
@@ -81,7 +86,7 @@ async fn understand(server: &AuthServer, parameters: &Parameters) -> Stored<Resu
     }
     let client = match client_id {
         None => None,
-        Some(client_id) => match Client::find(server.storage.as_ref(), client_id).await? {
+        Some(client_id) => match server.clients.find(client_id).await? {
             Some(client) => Some(client),
             None => return Ok(Err("No application with this client_id is registered here.")),
         },

@@ -11,14 +11,15 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// `GET /.well-known/oauth-authorization-server` (RFC 8414 §3).
-pub(super) async fn oauth(State(server): State<AuthServer>) -> Response {
+pub(super) async fn oauth(State(server): State<Arc<AuthServer>>) -> Response {
     cacheable(document(&server))
 }
 
 /// `GET /.well-known/openid-configuration` (OpenID Connect Discovery §4).
-pub(super) async fn openid(State(server): State<AuthServer>) -> Response {
+pub(super) async fn openid(State(server): State<Arc<AuthServer>>) -> Response {
     cacheable(document(&server))
 }
 

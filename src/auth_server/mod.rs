@@ -42,22 +42,24 @@ mod userinfo;
 
 use crate::audit_log::AuditLog;
 use crate::clock::Clock;
+use crate::jose::VerifiedTokens;
 use crate::random::Random;
 use crate::revocation_feed::RevocationFeed;
 use crate::storage::Storage;
+use crate::wire::claims::AccessTokenClaims;
 use accounts::Accounts;
 use axum::Router;
 use axum::http::{Method, header};
 use axum::response::Redirect;
 use axum::routing::{get, post};
+use clients::Clients;
 use keys::IssuerKeys;
 use secret::ServerSecret;
 use std::sync::Arc;
 use throttle::Throttle;
 use tower_http::cors::{Any, CorsLayer};
 
-/// All that the endpoints stand on. Clones are cheap and share everything.
-#[derive(Clone)]
+/// All that the endpoints stand on.
 pub struct AuthServer {
     /// The issuer identifier: an origin, without a slash at the end.
     pub issuer: Arc<str>,
@@ -69,8 +71,12 @@ pub struct AuthServer {
     pub storage: Arc<dyn Storage>,
     /// Who can sign in.
     pub accounts: Accounts,
+    /// Which applications take part.
+    pub clients: Clients,
     /// What signs.
     pub keys: IssuerKeys,
+    /// The access tokens that were verified before, for introspection and UserInfo.
+    pub access_tokens: VerifiedTokens<AccessTokenClaims>,
     /// The server's own secret.
     pub secret: ServerSecret,
     /// What ended before its time.
@@ -142,6 +148,6 @@ impl AuthServer {
         if self.explains {
             explained = explained.route_layer(axum::middleware::from_fn(explanation::explain));
         }
-        read_by_all.merge(explained).merge(seen_by_people).with_state(self)
+        read_by_all.merge(explained).merge(seen_by_people).with_state(Arc::new(self))
     }
 }

@@ -15,13 +15,18 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+use std::sync::Arc;
 
 /// How long a pushed request can be used, in seconds.
 const LIFETIME: i64 = 60;
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// Takes a request, asks the same rules as the authorization endpoint, and answers with its reference.
-pub(super) async fn post(State(server): State<AuthServer>, headers: HeaderMap, Form(parameters): Form) -> Response {
+pub(super) async fn post(
+    State(server): State<Arc<AuthServer>>,
+    headers: HeaderMap,
+    Form(parameters): Form,
+) -> Response {
     let response = match push(&server, &headers, &parameters).await {
         Ok((client_id, request_uri)) => {
             server.allowed("par", &client_id, "").await;
@@ -58,7 +63,7 @@ async fn push(server: &AuthServer, headers: &HeaderMap, parameters: &Parameters)
     let asked =
         Asked { parameters: Parameters::parse(query.as_bytes()), client, pushed: true, resources: server.resources() };
     decide(BEFORE_REDIRECTING.iter().chain(AUTHORIZATION), &asked)?;
-    let client_id = asked.client.client_id;
+    let client_id = asked.client.client_id.clone();
     let reference = server.random.token();
     let request = PushedRequest {
         client_id: client_id.clone(),

@@ -19,6 +19,7 @@ use jsonwebtoken::jwk::JwkSet;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 /// The largest registration, in bytes.
 const MAX_DOCUMENT: usize = 32 * 1024;
@@ -57,7 +58,7 @@ struct Metadata {
 
 /// Registers a client.
 pub(super) async fn post(
-    State(server): State<AuthServer>,
+    State(server): State<Arc<AuthServer>>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     request: Request,

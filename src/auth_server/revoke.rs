@@ -12,9 +12,14 @@ use crate::jose::sha256;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
 
 /// Ends the token. An unknown one is none any more, which is what was asked (RFC 7009 §2.2).
-pub(super) async fn post(State(server): State<AuthServer>, headers: HeaderMap, Form(parameters): Form) -> Response {
+pub(super) async fn post(
+    State(server): State<Arc<AuthServer>>,
+    headers: HeaderMap,
+    Form(parameters): Form,
+) -> Response {
     match revoke(&server, &headers, &parameters).await {
         Ok(client_id) => {
             server.allowed("revoke", &client_id, "").await;
@@ -39,10 +44,10 @@ async fn revoke(server: &AuthServer, headers: &HeaderMap, parameters: &Parameter
         if document.client_id == client.client_id {
             tokens::revoke_grant(server, &stored.grant_id).await?;
         }
-    } else if let Ok(claims) = access_token::living(server, token, &mut Trace::off())
-        && claims.client_id == client.client_id
+    } else if let Ok(verified) = access_token::living(server, token, &mut Trace::off()).await
+        && verified.claims.client_id == client.client_id
     {
-        tokens::revoke_access_token(server, &claims.jti).await?;
+        tokens::revoke_access_token(server, &verified.claims.jti).await?;
     }
-    Ok(client.client_id)
+    Ok(client.client_id.clone())
 }

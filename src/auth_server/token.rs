@@ -11,12 +11,17 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
 
 /// The grant type is one that is served, and that the client may use.
 static GRANT_TYPE: Check = Check::new("check_grant_type", 6749, "4");
 
 /// Takes a grant and answers with tokens.
-pub(super) async fn post(State(server): State<AuthServer>, headers: HeaderMap, Form(parameters): Form) -> Response {
+pub(super) async fn post(
+    State(server): State<Arc<AuthServer>>,
+    headers: HeaderMap,
+    Form(parameters): Form,
+) -> Response {
     let mut client_id = String::new();
     let answer = exchange(&server, &headers, &parameters, &mut client_id).await;
     let response = match answer {

@@ -9,18 +9,19 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 static CREDENTIALS: Check = Check::new("credentials", 6750, "2.1");
 static SCOPE: Check = Check::new("scope", 6750, "3.1");
 static AUDIENCE: Check = Check::new("audience", 9068, "4");
 
 /// By `GET`.
-pub(super) async fn get(State(server): State<AuthServer>, headers: HeaderMap) -> Response {
+pub(super) async fn get(State(server): State<Arc<AuthServer>>, headers: HeaderMap) -> Response {
     answer(&server, &headers, &Method::GET).await
 }
 
 /// By `POST` (OpenID Connect Core §5.3.1).
-pub(super) async fn post(State(server): State<AuthServer>, headers: HeaderMap) -> Response {
+pub(super) async fn post(State(server): State<Arc<AuthServer>>, headers: HeaderMap) -> Response {
     answer(&server, &headers, &Method::POST).await
 }
 
@@ -109,7 +110,9 @@ async fn claims(
 ) -> Result<Value, Denied> {
     let bad = |scheme, description: &str| denied(StatusCode::UNAUTHORIZED, scheme, "invalid_token", description);
     let (token, scheme) = (shown.token, shown.scheme());
-    let claims = access_token::living(server, token, trace).map_err(|refused| bad(scheme, refused.detail))?;
+    let verified = access_token::living(server, token, trace).await;
+    let verified = verified.map_err(|refused| bad(scheme, refused.detail))?;
+    let claims = &verified.claims;
     let url = access_token::userinfo(server);
     let now = server.clock.now();
     let expected = Expected { method: method.as_str(), url: &url, access_token: Some(token), now };
@@ -127,7 +130,7 @@ async fn claims(
     })?;
     let mut answer = json!({ "sub": claims.sub });
     if claims.scope.contains("profile")
-        && let (Some(members), Some(username)) = (answer.as_object_mut(), claims.preferred_username)
+        && let (Some(members), Some(username)) = (answer.as_object_mut(), &claims.preferred_username)
     {
         members.insert("preferred_username".to_owned(), json!(username));
     }

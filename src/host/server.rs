@@ -15,6 +15,7 @@ use super::{database, demo, descriptors, housekeeping, router, telemetry};
 use crate::audit_log::AuditLog;
 use crate::auth_server::AuthServer;
 use crate::auth_server::accounts::{Accounts, AddError};
+use crate::auth_server::clients::Clients;
 use crate::auth_server::keys::{IssuerKeys, LoadError};
 use crate::auth_server::secret::ServerSecret;
 use crate::auth_server::throttle::Throttle;
@@ -157,7 +158,9 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server, StartError> {
         random: random.clone(),
         storage: storage.clone(),
         accounts: accounts.clone(),
+        clients: Clients::new(storage.clone()),
         keys: issuer_keys.clone(),
+        access_tokens: VerifiedTokens::new(),
         secret,
         feed: feed.clone(),
         audit: audit.clone(),

@@ -33,7 +33,7 @@ pub struct Log(#[expect(dead_code, reason = "it only has to live")] WorkerGuard)
 pub fn start_log(format: LogFormat, serves: bool) -> Log {
     let lines = BufWriter::with_capacity(64 * 1024, std::io::stderr());
     let (writer, guard) = NonBlockingBuilder::default().lossy(false).buffered_lines_limit(LINES).finish(lines);
-    let usual = if serves { "info,sqlx=warn" } else { "warn" };
+    let usual = if serves { "info" } else { "warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)

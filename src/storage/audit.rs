@@ -8,7 +8,7 @@ use async_trait::async_trait;
 #[async_trait]
 pub trait Audit {
     /// Appends events, all or none; their `id`s are given by storage.
-    async fn append_events(&self, events: &[AuditEvent]) -> Stored<()>;
+    async fn append_events(&self, events: Vec<AuditEvent>) -> Stored<()>;
     /// The newest `limit` events, of those before that `id` where one is given, newest first.
     async fn newest_events(&self, limit: u32, before: Option<i64>) -> Stored<Vec<AuditEvent>>;
 }

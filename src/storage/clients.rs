@@ -8,6 +8,8 @@ use async_trait::async_trait;
 pub trait Clients {
     /// The document of that client.
     async fn client_document(&self, client_id: &str) -> Stored<Option<String>>;
+    /// How often a client was changed or removed so far, by whichever process.
+    async fn client_changes(&self) -> Stored<i64>;
     /// Adds a client or replaces the one of that id.
     async fn put_client(&self, client_id: &str, document: &str, now: i64) -> Stored<()>;
     /// Adds a client unless there is one of that id. Answers whether it was added.

@@ -1,6 +1,7 @@
 //! Grants, and the codes and refresh tokens that come of them. Single use is one conditional statement each.
 
 use super::Stored;
+use super::accounts::Account;
 use async_trait::async_trait;
 
 /// One authorization: what an account allowed a client.
@@ -48,6 +49,21 @@ pub struct StoredCode {
     pub expires_at: i64,
     /// When it was redeemed.
     pub redeemed_at: Option<i64>,
+    /// Whether its grant was revoked.
+    pub is_revoked: bool,
+    /// The account that allowed.
+    pub account: Account,
+}
+
+/// A code to be added.
+#[derive(Debug, Clone)]
+pub struct NewCode {
+    /// SHA-256 of the code.
+    pub code_hash: Vec<u8>,
+    /// What it was made for.
+    pub document: String,
+    /// When it ends.
+    pub expires_at: i64,
 }
 
 /// A refresh token as stored.
@@ -67,6 +83,10 @@ pub struct StoredRefreshToken {
     pub successor: Option<Vec<u8>>,
     /// The answer that carried the successor, sealed with a key that only this token gives.
     pub sealed_answer: Option<Vec<u8>>,
+    /// Whether its grant was revoked.
+    pub is_revoked: bool,
+    /// The account that allowed.
+    pub account: Account,
 }
 
 /// A refresh token to be added.
@@ -86,25 +106,25 @@ pub struct NewRefreshToken {
 #[async_trait]
 pub trait Grants {
     /// Adds a grant together with its first code, if it starts with one.
-    async fn add_grant(&self, grant: &Grant, code: Option<(&[u8], &str, i64)>) -> Stored<()>;
+    async fn add_grant(&self, grant: Grant, code: Option<NewCode>) -> Stored<()>;
     /// The grant with that id.
     async fn grant(&self, id: &str) -> Stored<Option<Grant>>;
-    /// The code with that hash, redeemed or not.
+    /// The code with that hash, redeemed or not, with what its redemption has to know.
     async fn code(&self, code_hash: &[u8]) -> Stored<Option<StoredCode>>;
     /// Redeems a code and adds the refresh token that comes of it, both or neither. Answers whether this call was
     /// the one that redeemed it: of many parallel calls exactly one is, and none when the grant is revoked.
-    async fn redeem_code(&self, code_hash: &[u8], refresh: Option<&NewRefreshToken>, now: i64) -> Stored<bool>;
+    async fn redeem_code(&self, code_hash: &[u8], refresh: Option<NewRefreshToken>, now: i64) -> Stored<bool>;
     /// Adds the first refresh token of a grant that needs no code, such as a device's.
-    async fn add_refresh_token(&self, token: &NewRefreshToken) -> Stored<()>;
-    /// The refresh token with that hash, rotated or not.
+    async fn add_refresh_token(&self, token: NewRefreshToken) -> Stored<()>;
+    /// The refresh token with that hash, rotated or not, with what its exchange has to know.
     async fn refresh_token(&self, token_hash: &[u8]) -> Stored<Option<StoredRefreshToken>>;
     /// Exchanges a refresh token for its successor and keeps the sealed answer, all or nothing. Answers whether this
     /// call was the one that did.
     async fn rotate_refresh_token(
         &self,
         token_hash: &[u8],
-        successor: &NewRefreshToken,
-        sealed_answer: &[u8],
+        successor: NewRefreshToken,
+        sealed_answer: Vec<u8>,
         now: i64,
     ) -> Stored<bool>;
     /// Revokes a grant and enters it in the revocation feed until `feed_until`. Answers whether it was alive.

@@ -19,7 +19,10 @@ pub mod used_identifiers;
 pub enum StorageError {
     /// The database failed.
     #[error("the database failed: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(#[from] rusqlite::Error),
+    /// The server is stopping.
+    #[error("the database is closed")]
+    Closed,
     /// A stored document cannot be read; somebody changed it by hand, or an older program is running on newer data.
     #[error("a stored document is damaged: {0}")]
     Document(#[from] serde_json::Error),

@@ -115,7 +115,9 @@ async fn the_other_endpoints_explain_themselves_as_well() {
         ("code_challenge", crate::support::CHALLENGE),
         ("code_challenge_method", "S256"),
     ];
-    let introspected = [("client_id", RESOURCE_SERVER.0), ("client_secret", RESOURCE_SERVER.1), ("token", &token)];
+    // Another one, so that nothing is remembered of the token that UserInfo is shown.
+    let other = app.tokens("three-keys-ui", "openid profile", ALICE).await["access_token"].as_str().unwrap().to_owned();
+    let introspected = [("client_id", RESOURCE_SERVER.0), ("client_secret", RESOURCE_SERVER.1), ("token", &other)];
     let registered = json!({"redirect_uris": ["https://new.example/callback"]});
     let calls = [
         (post(&app, "/oauth/revoke", &[native, ("token", "x")]), 200, vec!["check_client"]),

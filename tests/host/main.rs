@@ -91,10 +91,9 @@ async fn a_damaged_database_stops_the_start() {
 async fn a_database_of_another_version_stops_the_start() {
     let folder = tempfile::tempdir().unwrap();
     start(config(folder.path(), "127.0.0.1:0"), Clock::system()).await.expect("a start").stop().await;
-    let url = format!("sqlite:{}", folder.path().join("three-keys.db").display());
-    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
-    sqlx::query("UPDATE _sqlx_migrations SET checksum = x'00'").execute(&pool).await.unwrap();
-    pool.close().await;
+    let database = rusqlite::Connection::open(folder.path().join("three-keys.db")).unwrap();
+    database.pragma_update(None, "user_version", 99).unwrap();
+    drop(database);
     let message = refusal(config(folder.path(), "127.0.0.1:0")).await;
     assert!(message.contains("another version") && message.contains("move the file away"), "{message}");
 }

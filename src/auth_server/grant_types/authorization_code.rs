@@ -1,6 +1,6 @@
 //! A code becomes tokens, once (RFC 6749 §4.1.3–4.1.4).
 
-use super::{account, required, resource};
+use super::{required, resource};
 use crate::auth_server::AuthServer;
 use crate::auth_server::clients::Client;
 use crate::auth_server::error::{ErrorCode, Refusal};
@@ -9,18 +9,18 @@ use crate::auth_server::rules::subjects::{CodeDocument, CodeRedemption};
 use crate::auth_server::rules::{CODE_REDEMPTION, decide};
 use crate::auth_server::tokens::{self, Subject, TokenAnswer, refresh};
 use crate::jose::sha256;
+use std::sync::Arc;
 
 /// Exchanges a code.
 pub(in crate::auth_server) async fn exchange(
     server: &AuthServer,
-    client: Client,
+    client: Arc<Client>,
     parameters: &Parameters,
     dpop_jkt: Option<String>,
 ) -> Result<(TokenAnswer, String), Refusal> {
     let code_hash = sha256(required(parameters, "code")?);
     let unknown = || Refusal::new(ErrorCode::InvalidGrant, "check_code_known", "the code is unknown");
     let stored = server.storage.code(&code_hash).await?.ok_or_else(unknown)?;
-    let grant = server.storage.grant(&stored.grant_id).await?.ok_or_else(unknown)?;
     let document: CodeDocument = serde_json::from_str(&stored.document)?;
     if stored.redeemed_at.is_some() && document.client_id == client.client_id {
         return Err(used_twice(server, &stored.grant_id).await?);
@@ -29,7 +29,7 @@ pub(in crate::auth_server) async fn exchange(
         client,
         code: document,
         expires_at: stored.expires_at,
-        revoked: grant.revoked_at.is_some(),
+        revoked: stored.is_revoked,
         redirect_uri: parameters.get("redirect_uri").map(str::to_owned),
         code_verifier: parameters.get("code_verifier").map(str::to_owned),
         dpop_jkt,
@@ -42,7 +42,7 @@ pub(in crate::auth_server) async fn exchange(
         let words = "the code was made for another resource";
         return Err(Refusal::new(ErrorCode::InvalidTarget, "check_resource", words));
     }
-    let account = account(server, &document.account_id).await?;
+    let account = stored.account;
     let subject = Subject {
         client: &client,
         account: Some(&account),
@@ -56,8 +56,7 @@ pub(in crate::auth_server) async fn exchange(
     };
     let new_refresh = refresh::first(server, &subject)?;
     let answer = tokens::answer(server, &subject, new_refresh.as_ref().map(|new| new.token.clone()))?;
-    let added = new_refresh.as_ref().map(|new| &new.stored);
-    if !server.storage.redeem_code(&code_hash, added, now).await? {
+    if !server.storage.redeem_code(&code_hash, new_refresh.map(|new| new.stored), now).await? {
         return Err(used_twice(server, &stored.grant_id).await?);
     }
     Ok((answer, account.username))

@@ -8,11 +8,12 @@ use crate::auth_server::parameters::Parameters;
 use crate::auth_server::rules::subjects::OwnBehalf;
 use crate::auth_server::rules::{CLIENT_CREDENTIALS, decide};
 use crate::auth_server::tokens::{self, DEFAULT_SCOPE, Subject, TokenAnswer};
+use std::sync::Arc;
 
 /// Issues an access token, and nothing else (RFC 6749 §4.4.3).
 pub(in crate::auth_server) fn exchange(
     server: &AuthServer,
-    client: Client,
+    client: Arc<Client>,
     parameters: &Parameters,
     dpop_jkt: Option<String>,
 ) -> Result<(TokenAnswer, String), Refusal> {

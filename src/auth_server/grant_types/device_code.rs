@@ -1,6 +1,6 @@
 //! A device polls until its person has decided (RFC 8628 §3.4–3.5).
 
-use super::{account, required};
+use super::required;
 use crate::auth_server::AuthServer;
 use crate::auth_server::clients::Client;
 use crate::auth_server::device_authorization::DeviceDocument;
@@ -10,11 +10,12 @@ use crate::auth_server::rules::subjects::DevicePoll;
 use crate::auth_server::rules::{DEVICE_CODE, decide};
 use crate::auth_server::tokens::{self, Subject, TokenAnswer, refresh};
 use crate::jose::sha256;
+use std::sync::Arc;
 
 /// Exchanges a device code.
 pub(in crate::auth_server) async fn exchange(
     server: &AuthServer,
-    client: Client,
+    client: Arc<Client>,
     parameters: &Parameters,
     dpop_jkt: Option<String>,
 ) -> Result<(TokenAnswer, String), Refusal> {
@@ -35,7 +36,8 @@ pub(in crate::auth_server) async fn exchange(
     if !server.storage.redeem_device_code(&code_hash).await? {
         return Err(invalid("check_device_code_once", "the device code was used already"));
     }
-    let account = account(server, &stored.account_id).await?;
+    let account = server.storage.account_by_id(&stored.account_id).await?;
+    let account = account.ok_or_else(|| invalid("check_account", "the account is gone"))?;
     let subject = Subject {
         client: &poll.client,
         account: Some(&account),
@@ -49,7 +51,7 @@ pub(in crate::auth_server) async fn exchange(
     };
     let new_refresh = refresh::first(server, &subject)?;
     if let Some(new) = &new_refresh {
-        server.storage.add_refresh_token(&new.stored).await?;
+        server.storage.add_refresh_token(new.stored.clone()).await?;
     }
     let answer = tokens::answer(server, &subject, new_refresh.map(|new| new.token))?;
     Ok((answer, account.username))

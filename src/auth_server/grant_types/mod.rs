@@ -5,10 +5,8 @@ pub(super) mod client_credentials;
 pub(super) mod device_code;
 pub(super) mod refresh_token;
 
-use super::AuthServer;
 use super::error::{ErrorCode, Refusal};
 use super::parameters::Parameters;
-use crate::storage::accounts::Account;
 
 /// The one resource that a token request may name.
 fn resource(parameters: &Parameters) -> Result<Option<String>, Refusal> {
@@ -18,15 +16,6 @@ fn resource(parameters: &Parameters) -> Result<Option<String>, Refusal> {
         return Err(Refusal::new(ErrorCode::InvalidTarget, "check_resource", "ask for one resource at a time"));
     }
     Ok(first)
-}
-
-/// The account behind a grant.
-async fn account(server: &AuthServer, id: &str) -> Result<Account, Refusal> {
-    server
-        .storage
-        .account_by_id(id)
-        .await?
-        .ok_or_else(|| Refusal::new(ErrorCode::InvalidGrant, "check_account", "the account is gone"))
 }
 
 fn required<'a>(parameters: &'a Parameters, name: &'static str) -> Result<&'a str, Refusal> {

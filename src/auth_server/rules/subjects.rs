@@ -5,6 +5,7 @@ use crate::auth_server::parameters::Parameters;
 use crate::storage::device_codes::DeviceCode;
 use crate::wire::scope::Scope;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// An authorization request with the client that it names.
 #[derive(Debug, Clone)]
@@ -12,7 +13,7 @@ pub struct Asked {
     /// The request's parameters.
     pub parameters: Parameters,
     /// The client of `client_id`.
-    pub client: Client,
+    pub client: Arc<Client>,
     /// Whether the client pushed the request (RFC 9126).
     pub pushed: bool,
     /// The identifiers of the resources that tokens can be made for (RFC 8707).
@@ -48,7 +49,7 @@ pub struct CodeDocument {
 #[derive(Debug, Clone)]
 pub struct CodeRedemption {
     /// The client that asks, authenticated.
-    pub client: Client,
+    pub client: Arc<Client>,
     /// What the code was made for.
     pub code: CodeDocument,
     /// When the code ends.
@@ -90,7 +91,7 @@ pub struct RefreshDocument {
 #[derive(Debug, Clone)]
 pub struct Refresh {
     /// The client that asks, authenticated.
-    pub client: Client,
+    pub client: Arc<Client>,
     /// What the token was made for.
     pub token: RefreshDocument,
     /// When the token ends.
@@ -111,7 +112,7 @@ pub struct Refresh {
 #[derive(Debug, Clone)]
 pub struct OwnBehalf {
     /// The client, authenticated.
-    pub client: Client,
+    pub client: Arc<Client>,
     /// The scope, unparsed.
     pub scope: String,
     /// The key that signed the DPoP proof, if there was one.
@@ -122,7 +123,7 @@ pub struct OwnBehalf {
 #[derive(Debug, Clone)]
 pub struct DevicePoll {
     /// The client that polls.
-    pub client: Client,
+    pub client: Arc<Client>,
     /// The code.
     pub code: DeviceCode,
     /// The key that signed the DPoP proof, if there was one.

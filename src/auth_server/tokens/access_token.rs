@@ -3,8 +3,9 @@
 use super::Subject;
 use crate::auth_server::AuthServer;
 use crate::checks::{Check, Refused, Trace};
-use crate::jose::{self, KeyError, SigningAlgorithm, TOKEN_CHECKS};
+use crate::jose::{self, KeyError, SigningAlgorithm, TOKEN_CHECKS, Verified};
 use crate::wire::claims::{AccessTokenClaims, Audience, Confirmation};
+use std::sync::Arc;
 
 /// The `typ` of an access token (RFC 9068 §2.1).
 pub(crate) const TYP: &str = "at+jwt";
@@ -54,12 +55,13 @@ pub(in crate::auth_server) fn checks() -> impl Iterator<Item = &'static Check> {
 ///
 /// # Errors
 /// The first check that it does not pass.
-pub(in crate::auth_server) fn living(
+pub(in crate::auth_server) async fn living(
     server: &AuthServer,
     token: &str,
     trace: &mut Trace,
-) -> Result<AccessTokenClaims, Refused> {
-    let claims: AccessTokenClaims = jose::verify_traced(token, TYP, &server.keys, trace)?.claims;
+) -> Result<Arc<Verified<AccessTokenClaims>>, Refused> {
+    let verified = server.access_tokens.verify(token, TYP, &server.keys, trace).await?;
+    let claims = &verified.claims;
     let revoked =
         server.feed.is_revoked(&claims.jti) || claims.grant.as_ref().is_some_and(|grant| server.feed.is_revoked(grant));
     let mut must = |check: &'static Check, holds: bool, detail| {
@@ -68,5 +70,5 @@ pub(in crate::auth_server) fn living(
     must(&ISSUER, claims.iss == *server.issuer, "the token is another issuer's")?;
     must(&EXPIRY, server.clock.now() < claims.exp, "the token has expired")?;
     must(&REVOCATION, !revoked, "the token was revoked")?;
-    Ok(claims)
+    Ok(verified)
 }

@@ -1,15 +1,22 @@
 //! Accounts in SQLite.
 
-use super::Sqlite;
 use super::grants::feed;
+use super::{Sqlite, execute};
 use crate::storage::Stored;
 use crate::storage::accounts::{Account, AccountChange, Accounts, Changed, Realm};
 use crate::wire::role::Role;
 use async_trait::async_trait;
+use rusqlite::{OptionalExtension as _, Row, params};
 
 /// A role that this version does not know may do the least.
 fn role(name: &str) -> Role {
     Role::parse(name).unwrap_or(Role::Viewer)
+}
+
+/// The account in three columns of a row, from that place on: its id, its name and its role.
+pub(super) fn account(row: &Row<'_>, place: usize) -> rusqlite::Result<Account> {
+    let name: String = row.get(place + 2)?;
+    Ok(Account { id: row.get(place)?, username: row.get(place + 1)?, role: role(&name) })
 }
 
 impl Sqlite {
@@ -21,46 +28,51 @@ impl Sqlite {
         is_guest: bool,
         now: i64,
     ) -> Stored<bool> {
-        let done = sqlx::query(
-            "INSERT INTO accounts (id, realm, username, password_hash, role, created_at, is_guest)
-             VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (realm, username) DO NOTHING",
-        )
-        .bind(&account.id)
-        .bind(realm.as_str())
-        .bind(&account.username)
-        .bind(password_hash)
-        .bind(account.role.as_str())
-        .bind(now)
-        .bind(is_guest)
-        .execute(&self.writer)
-        .await?;
-        Ok(done.rows_affected() == 1)
+        let (account, password_hash) = (account.clone(), password_hash.to_owned());
+        self.write(move |connection| {
+            let added = execute(
+                connection,
+                "INSERT INTO accounts (id, realm, username, password_hash, role, created_at, is_guest)
+                 VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (realm, username) DO NOTHING",
+                params![
+                    account.id,
+                    realm.as_str(),
+                    account.username,
+                    password_hash,
+                    account.role.as_str(),
+                    now,
+                    is_guest
+                ],
+            )?;
+            Ok(added == 1)
+        })
+        .await
     }
 }
 
 #[async_trait]
 impl Accounts for Sqlite {
     async fn account_by_name(&self, realm: Realm, username: &str) -> Stored<Option<(Account, String)>> {
-        let row: Option<(String, String, String, String)> =
-            sqlx::query_as("SELECT id, username, role, password_hash FROM accounts WHERE realm = ? AND username = ?")
-                .bind(realm.as_str())
-                .bind(username)
-                .fetch_optional(&self.reader)
-                .await?;
-        Ok(row.map(|(id, username, name, hash)| (Account { id, username, role: role(&name) }, hash)))
+        self.read(|connection| {
+            let mut query = connection.prepare_cached(
+                "SELECT id, username, role, password_hash FROM accounts WHERE realm = ? AND username = ?",
+            )?;
+            let found = query.query_row(params![realm.as_str(), username], |row| Ok((account(row, 0)?, row.get(3)?)));
+            Ok(found.optional()?)
+        })
     }
 
     async fn account_by_id(&self, id: &str) -> Stored<Option<Account>> {
-        let row: Option<(String, String, String)> =
-            sqlx::query_as("SELECT id, username, role FROM accounts WHERE id = ?")
-                .bind(id)
-                .fetch_optional(&self.reader)
-                .await?;
-        Ok(row.map(|(id, username, name)| Account { id, username, role: role(&name) }))
+        self.read(|connection| {
+            let mut query = connection.prepare_cached("SELECT id, username, role FROM accounts WHERE id = ?")?;
+            Ok(query.query_row([id], |row| account(row, 0)).optional()?)
+        })
     }
 
     async fn account_changes(&self) -> Stored<i64> {
-        Ok(sqlx::query_scalar("SELECT number FROM account_changes").fetch_one(&self.reader).await?)
+        self.read(|connection| {
+            Ok(connection.prepare_cached("SELECT number FROM account_changes")?.query_row([], |row| row.get(0))?)
+        })
     }
 
     async fn add_account(&self, realm: Realm, account: &Account, password_hash: &str, now: i64) -> Stored<bool> {
@@ -72,57 +84,69 @@ impl Accounts for Sqlite {
     }
 
     async fn guests(&self) -> Stored<Vec<(String, i64)>> {
-        let query = "SELECT id, created_at FROM accounts WHERE is_guest = 1 ORDER BY created_at, rowid";
-        Ok(sqlx::query_as(query).fetch_all(&self.reader).await?)
+        self.read(|connection| {
+            let mut query = connection
+                .prepare_cached("SELECT id, created_at FROM accounts WHERE is_guest = 1 ORDER BY created_at, rowid")?;
+            let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 
     async fn accounts(&self) -> Stored<Vec<(Realm, Account)>> {
-        let rows: Vec<(String, String, String, String)> =
-            sqlx::query_as("SELECT realm, id, username, role FROM accounts ORDER BY realm DESC, username")
-                .fetch_all(&self.reader)
-                .await?;
-        let known = rows.into_iter().filter_map(|(realm, id, username, name)| {
-            Some((Realm::parse(&realm)?, Account { id, username, role: role(&name) }))
-        });
-        Ok(known.collect())
+        self.read(|connection| {
+            let mut query = connection
+                .prepare_cached("SELECT realm, id, username, role FROM accounts ORDER BY realm DESC, username")?;
+            let rows = query.query_map([], |row| {
+                let realm: String = row.get(0)?;
+                Ok(Realm::parse(&realm).zip(Some(account(row, 1)?)))
+            })?;
+            Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
+        })
     }
 
     async fn change_account(&self, id: &str, change: AccountChange<'_>, now: i64, feed_until: i64) -> Stored<Changed> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let known: Option<bool> = sqlx::query_scalar(
-            "SELECT role = 'admin' AND (SELECT count(*) FROM accounts AS a WHERE a.realm = accounts.realm AND a.role = 'admin') = 1
-             FROM accounts WHERE id = ?",
-        )
-        .bind(id)
-        .fetch_optional(&mut *transaction)
-        .await?;
+        let id = id.to_owned();
         let keeps_its_power = matches!(change, AccountChange::Password(_) | AccountChange::Role(Role::Admin));
-        match known {
-            None => return Ok(Changed::Unknown),
-            Some(true) if !keeps_its_power => return Ok(Changed::LastAdmin),
-            Some(_) => {}
-        }
-        // The feed's entries stay when the account goes; its grants go with it.
-        let grants: Vec<String> = sqlx::query_scalar(
-            "UPDATE grants SET revoked_at = ? WHERE account_id = ? AND revoked_at IS NULL RETURNING id",
-        )
-        .bind(now)
-        .bind(id)
-        .fetch_all(&mut *transaction)
-        .await?;
-        for grant in &grants {
-            feed(&mut transaction, grant, feed_until).await?;
-        }
-        sqlx::query("DELETE FROM sessions WHERE account_id = ?").bind(id).execute(&mut *transaction).await?;
-        let query = match change {
+        let (statement, value) = match change {
             AccountChange::Password(hash) => {
-                sqlx::query("UPDATE accounts SET password_hash = ? WHERE id = ?").bind(hash)
+                ("UPDATE accounts SET password_hash = ?2 WHERE id = ?1", Some(hash.to_owned()))
             }
-            AccountChange::Role(role) => sqlx::query("UPDATE accounts SET role = ? WHERE id = ?").bind(role.as_str()),
-            AccountChange::Removed => sqlx::query("DELETE FROM accounts WHERE id = ?"),
+            AccountChange::Role(role) => {
+                ("UPDATE accounts SET role = ?2 WHERE id = ?1", Some(role.as_str().to_owned()))
+            }
+            AccountChange::Removed => ("DELETE FROM accounts WHERE id = ?1", None),
         };
-        query.bind(id).execute(&mut *transaction).await?;
-        transaction.commit().await?;
-        Ok(Changed::Done)
+        self.write(move |connection| {
+            let known: Option<bool> = connection
+                .prepare_cached(
+                    "SELECT role = 'admin'
+                        AND (SELECT count(*) FROM accounts AS a WHERE a.realm = accounts.realm AND a.role = 'admin') = 1
+                     FROM accounts WHERE id = ?",
+                )?
+                .query_row([&id], |row| row.get(0))
+                .optional()?;
+            match known {
+                None => return Ok(Changed::Unknown),
+                Some(true) if !keeps_its_power => return Ok(Changed::LastAdmin),
+                Some(_) => {}
+            }
+            // The feed's entries stay when the account goes; its grants go with it.
+            let grants: Vec<String> = connection
+                .prepare_cached(
+                    "UPDATE grants SET revoked_at = ? WHERE account_id = ? AND revoked_at IS NULL RETURNING id",
+                )?
+                .query_map(params![now, id], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            for grant in &grants {
+                feed(connection, grant, feed_until)?;
+            }
+            execute(connection, "DELETE FROM sessions WHERE account_id = ?", [&id])?;
+            match &value {
+                Some(value) => execute(connection, statement, [&id, value])?,
+                None => execute(connection, statement, [&id])?,
+            };
+            Ok(Changed::Done)
+        })
+        .await
     }
 }

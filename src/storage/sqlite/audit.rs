@@ -1,65 +1,64 @@
 //! The audit log in SQLite. Triggers refuse every statement but an insertion.
 
-use super::Sqlite;
+use super::{Sqlite, execute};
 use crate::storage::Stored;
 use crate::storage::audit::Audit;
 use crate::wire::audit::AuditEvent;
 use async_trait::async_trait;
-use sqlx::Row as _;
+use rusqlite::params;
 
 #[async_trait]
 impl Audit for Sqlite {
-    async fn append_events(&self, events: &[AuditEvent]) -> Stored<()> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        for event in events {
-            sqlx::query(
-                "INSERT INTO audit_events
-                 (at, account, client_id, key, action, outcome, rule, request_id, address, times)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )
-            .bind(event.at)
-            .bind(&event.account)
-            .bind(&event.client_id)
-            .bind(&event.key)
-            .bind(&event.action)
-            .bind(&event.outcome)
-            .bind(&event.rule)
-            .bind(&event.request_id)
-            .bind(&event.address)
-            .bind(event.times)
-            .execute(&mut *transaction)
-            .await?;
-        }
-        transaction.commit().await?;
-        Ok(())
+    async fn append_events(&self, events: Vec<AuditEvent>) -> Stored<()> {
+        self.write(move |connection| {
+            for event in &events {
+                execute(
+                    connection,
+                    "INSERT INTO audit_events
+                     (at, account, client_id, key, action, outcome, rule, request_id, address, times)
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    params![
+                        event.at,
+                        event.account,
+                        event.client_id,
+                        event.key,
+                        event.action,
+                        event.outcome,
+                        event.rule,
+                        event.request_id,
+                        event.address,
+                        event.times
+                    ],
+                )?;
+            }
+            Ok(())
+        })
+        .await
     }
 
     async fn newest_events(&self, limit: u32, before: Option<i64>) -> Stored<Vec<AuditEvent>> {
-        let rows = sqlx::query(
-            "SELECT id, at, account, client_id, key, action, outcome, rule, request_id, address, times
-             FROM audit_events WHERE id < ? ORDER BY id DESC LIMIT ?",
-        )
-        .bind(before.unwrap_or(i64::MAX))
-        .bind(limit)
-        .fetch_all(&self.reader)
-        .await?;
-        rows.into_iter()
-            .map(|row| {
+        self.read(|connection| {
+            let mut query = connection.prepare_cached(
+                "SELECT id, at, account, client_id, key, action, outcome, rule, request_id, address, times
+                 FROM audit_events WHERE id < ? ORDER BY id DESC LIMIT ?",
+            )?;
+            let rows = query.query_map(params![before.unwrap_or(i64::MAX), limit], |row| {
                 Ok(AuditEvent {
-                    id: row.try_get(0)?,
-                    at: row.try_get(1)?,
-                    account: row.try_get(2)?,
-                    client_id: row.try_get(3)?,
-                    key: row.try_get(4)?,
-                    action: row.try_get(5)?,
-                    outcome: row.try_get(6)?,
-                    rule: row.try_get(7)?,
-                    request_id: row.try_get(8)?,
-                    address: row.try_get(9)?,
-                    times: row.try_get(10)?,
+                    id: row.get(0)?,
+                    at: row.get(1)?,
+                    account: row.get(2)?,
+                    client_id: row.get(3)?,
+                    key: row.get(4)?,
+                    action: row.get(5)?,
+                    outcome: row.get(6)?,
+                    rule: row.get(7)?,
+                    request_id: row.get(8)?,
+                    address: row.get(9)?,
+                    times: row.get(10)?,
                 })
-            })
-            .collect()
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 }
 
@@ -86,17 +85,17 @@ mod tests {
             address: "127.0.0.1".to_owned(),
             times: 1,
         };
-        database.append_events(std::slice::from_ref(&event)).await.unwrap();
+        database.append_events(vec![event.clone()]).await.unwrap();
         for statement in [
             "UPDATE audit_events SET account = 'mallory'",
             "DELETE FROM audit_events",
             "INSERT OR REPLACE INTO audit_events (id, at, account, client_id, key, action, outcome, rule)
              VALUES (1, 1, 'mallory', '', '', '', '', '')",
         ] {
-            let refused = sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&database.writer).await.unwrap_err();
+            let refused = database.write(|connection| Ok(connection.execute(statement, [])?)).await.unwrap_err();
             assert!(refused.to_string().contains("append only"), "{statement}: {refused}");
         }
-        database.append_events(std::slice::from_ref(&event)).await.unwrap();
+        database.append_events(vec![event.clone()]).await.unwrap();
         let kept = database.newest_events(10, None).await.unwrap();
         assert_eq!(kept, [AuditEvent { id: 2, ..event.clone() }, AuditEvent { id: 1, ..event }]);
         assert_eq!(database.newest_events(10, Some(2)).await.unwrap().len(), 1);

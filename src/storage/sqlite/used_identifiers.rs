@@ -1,9 +1,10 @@
 //! Used identifiers in SQLite, and the removal of what has expired.
 
-use super::Sqlite;
+use super::{Sqlite, execute};
 use crate::storage::Stored;
 use crate::storage::used_identifiers::UsedIdentifiers;
 use async_trait::async_trait;
+use rusqlite::params;
 
 /// One bounded removal per table. Deleting a grant takes its codes and refresh tokens along.
 const REMOVALS: [&str; 7] = [
@@ -19,21 +20,21 @@ const REMOVALS: [&str; 7] = [
 #[async_trait]
 impl UsedIdentifiers for Sqlite {
     async fn use_identifier(&self, id_hash: &[u8], expires_at: i64) -> Stored<bool> {
-        let done =
-            sqlx::query("INSERT INTO used_identifiers (id_hash, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
-                .bind(id_hash)
-                .bind(expires_at)
-                .execute(&self.writer)
-                .await?;
-        Ok(done.rows_affected() == 1)
+        let id_hash = id_hash.to_owned();
+        self.write(move |connection| {
+            let statement = "INSERT INTO used_identifiers (id_hash, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING";
+            Ok(execute(connection, statement, params![id_hash, expires_at])? == 1)
+        })
+        .await
     }
 
     async fn remove_expired(&self, now: i64, batch: u32) -> Stored<u64> {
         let mut removed = 0;
         for removal in REMOVALS {
-            removed += sqlx::query(removal).bind(now).bind(batch).execute(&self.writer).await?.rows_affected();
+            // One by one, so that others get their turn in between.
+            removed += self.write(move |connection| execute(connection, removal, params![now, batch])).await?;
         }
-        Ok(removed)
+        Ok(removed.try_into().unwrap_or(u64::MAX))
     }
 }
 
@@ -42,7 +43,7 @@ mod tests {
     use super::Sqlite;
     use crate::storage::accounts::{Account, Accounts as _, Realm};
     use crate::storage::clients::Clients as _;
-    use crate::storage::grants::{Grant, Grants as _, NewRefreshToken};
+    use crate::storage::grants::{Grant, Grants as _, NewCode, NewRefreshToken};
     use crate::storage::revocations::Revocations as _;
     use crate::storage::used_identifiers::UsedIdentifiers as _;
     use crate::wire::role::Role;
@@ -66,10 +67,11 @@ mod tests {
                 expires_at,
                 revoked_at: None,
             };
-            database.add_grant(&grant, Some((id.as_bytes(), "{}", expires_at))).await.unwrap();
+            let code = NewCode { code_hash: id.into(), document: "{}".into(), expires_at };
+            database.add_grant(grant, Some(code)).await.unwrap();
             let token =
                 NewRefreshToken { token_hash: id.into(), grant_id: id.into(), document: "{}".into(), expires_at };
-            database.add_refresh_token(&token).await.unwrap();
+            database.add_refresh_token(token).await.unwrap();
             database.add_revocation(id, expires_at).await.unwrap();
         }
         for number in 0..5_u8 {
