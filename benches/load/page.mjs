@@ -1,0 +1,75 @@
+// Time to interactive in Chromium, its processor slowed down four times.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { ROOT } from './settings.mjs';
+import { startOurs, stop, untilCompressed } from './servers.mjs';
+import { median } from './statistics.mjs';
+import { number, table } from './table.mjs';
+
+const VISITS = 7;
+const SLOWDOWN = 4;
+const PATHS = ['/', '/oauth'];
+
+// As in end2end/playwright.config.ts.
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Runs in the page: notes when hydration was done, in milliseconds since the navigation began. */
+function watch() {
+  const look = () => {
+    if (globalThis.hydratedAt === undefined && document.querySelector('main[data-hydrated="true"]')) {
+      globalThis.hydratedAt = performance.now();
+    }
+  };
+  new MutationObserver(look).observe(document, { subtree: true, childList: true, attributeFilter: ['data-hydrated'] });
+}
+
+async function visit(browser, url) {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    const session = await context.newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
+    await page.addInitScript(watch);
+    await page.goto(url);
+    const at = await page.waitForFunction(() => globalThis.hydratedAt, undefined, { timeout: 30_000 });
+    return await at.jsonValue();
+  } finally {
+    await context.close();
+  }
+}
+
+export async function page(say) {
+  const { chromium } = createRequire(join(ROOT, 'end2end/package.json'))('@playwright/test');
+  const server = await startOurs();
+  await untilCompressed(server);
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || undefined, args: ARGUMENTS });
+  const found = Object.fromEntries(PATHS.map((path) => [path, []]));
+  try {
+    // The first visit pays for the start of the browser.
+    await visit(browser, server.origin + '/');
+    for (let count = 0; count < VISITS; count += 1) {
+      for (const path of PATHS) found[path].push(await visit(browser, server.origin + path));
+    }
+  } finally {
+    await browser.close();
+  }
+  await stop(server);
+  say('page: done');
+  const rows = PATHS.map((path) => {
+    const times = found[path];
+    return [`time to interactive, \`${path}\``, `${number(median(times))} ms (${number(Math.min(...times))}–${number(Math.max(...times))})`];
+  });
+  const notes = [
+    `Chromium with a processor ${SLOWDOWN} times slower, over loopback, nothing cached, the median of ${VISITS} visits; ` +
+      'from the start of the navigation until the page answers to clicks. Chromium is not pinned to a core.',
+  ];
+  return { text: table('Time to interactive', rows, notes), data: found };
+}

@@ -1,0 +1,107 @@
+// Memory, cold start and sizes.
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { ALICE, clientToken, doorToken } from './flows.mjs';
+import { OPERATIONS } from './oauth.mjs';
+import { BINARY, SITE, SMALLEST_WASM } from './settings.mjs';
+import { memory, newFolder, removeFolder, startOurs, startRival, stop, wasmFile } from './servers.mjs';
+import { median } from './statistics.mjs';
+import { atMost, number, table } from './table.mjs';
+import { wrk } from './wrk.mjs';
+
+const STARTS = 7;
+
+/** From the spawn of the process to its first good answer: in a new folder, and in one that is there already. */
+async function coldStarts(start) {
+  const fresh = [];
+  for (let count = 0; count < STARTS; count += 1) {
+    const server = await start();
+    fresh.push(server.startMilliseconds);
+    await stop(server);
+  }
+  const folder = newFolder('start');
+  await stop(await start(folder), { keepFolder: true });
+  const again = [];
+  for (let count = 0; count < STARTS; count += 1) {
+    const server = await start(folder);
+    again.push(server.startMilliseconds);
+    await stop(server, { keepFolder: true });
+  }
+  removeFolder(folder);
+  return { fresh: median(fresh), again: median(again) };
+}
+
+/** Resident memory: after the start, the most under load, and ten seconds after it. */
+async function memoryUnderLoad(server) {
+  await sleep(1000);
+  const idle = memory(server).now;
+  for (const connections of [64, 512]) {
+    for (const [, run] of OPERATIONS) await run(server, { connections });
+    if (server.kind !== 'ours') continue;
+    const tokens = { basic: ALICE, jwt: `Bearer ${await doorToken(server)}`, oauth: `Bearer ${await clientToken(server)}` };
+    for (const [key, authorization] of Object.entries(tokens)) {
+      await wrk(server, { path: `/api/${key}/pages`, headers: { authorization } }, { connections });
+    }
+    await wrk(server, { path: '/' }, { connections });
+  }
+  const { most } = memory(server);
+  await sleep(10_000);
+  return { idle, most, after: memory(server).now };
+}
+
+function sizes(path) {
+  const bytes = readFileSync(path);
+  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } };
+  return { raw: bytes.length / 1000, brotli: brotliCompressSync(bytes, options).length / 1000 };
+}
+
+export async function process(say) {
+  const rows = [];
+  const data = {};
+  const compare = (what, unit, ours, rival, goal) => {
+    const of = rival === undefined ? undefined : (ours / rival).toFixed(2);
+    const yardstick = rival === undefined ? undefined : `oidc-provider: ${number(rival)} ${unit}`;
+    rows.push([what, `${number(ours)} ${unit}`, yardstick, of, goal === undefined ? undefined : atMost(goal, ours, ` ${unit}`)]);
+  };
+
+  say('process: cold starts');
+  data.starts = { ours: await coldStarts(startOurs), rival: await coldStarts((folder) => startRival('sqlite', folder)) };
+  const { ours, rival } = data.starts;
+  compare('cold start, new data folder', 'ms', ours.fresh, rival.fresh);
+  compare('cold start, existing data folder', 'ms', ours.again, rival.again, 200);
+
+  data.memory = {};
+  for (const [name, start] of [['ours', () => startOurs()], ['sqlite', () => startRival('sqlite')]]) {
+    const server = await start();
+    say(`process: memory of ${server.name} under load`);
+    data.memory[name] = await memoryUnderLoad(server);
+    await stop(server);
+  }
+  const { ours: mine, sqlite: theirs } = data.memory;
+  compare('resident memory, idle after the start', 'MB', mine.idle, theirs.idle);
+  compare('resident memory, the most under load', 'MB', mine.most, theirs.most, 64);
+  compare('resident memory, 10 s after the load', 'MB', mine.after, theirs.after);
+
+  say('process: sizes');
+  data.binary = statSync(BINARY).size / 1e6;
+  rows.push(['the binary', `${number(data.binary)} MB`]);
+  data.wasm = sizes(join(SITE, 'pkg', wasmFile()));
+  data.smallest = existsSync(SMALLEST_WASM) ? sizes(SMALLEST_WASM) : undefined;
+  for (const [kind, goal] of [['raw', undefined], ['brotli', 2]]) {
+    const of = data.smallest && data.wasm[kind] / data.smallest[kind];
+    rows.push([
+      `WASM, ${kind}`,
+      `${number(data.wasm[kind])} kB`,
+      data.smallest ? `the smallest app: ${number(data.smallest[kind])} kB` : 'the smallest app: not built',
+      of && of.toFixed(2),
+      of && goal ? atMost(goal, of) : undefined,
+    ]);
+  }
+  const notes = [
+    `A cold start is the median of ${STARTS}: from the spawn to the first 200 (of \`/api/open/pages\`, or the rival’s JWKS). ` +
+      'The most memory is VmHWM after every operation at 64 and at 512 connections. MB and kB are decimal.',
+  ];
+  return { text: table('Memory, start, size', rows, notes), data };
+}
