@@ -12,7 +12,7 @@ SERVER := --release --no-default-features --features ssr
 # The browser's half has a target folder of its own, which cargo-leptos uses too.
 BROWSER := --profile wasm-release --target-dir target/front --lib --target wasm32-unknown-unknown --no-default-features --features hydrate
 
-.PHONY: help serve dev test setup setup-test build-browser format lint test-rust test-browser fuzz load
+.PHONY: help serve dev test setup setup-test build-browser format lint test-rust test-browser fuzz load bench setup-bench
 
 help: ## Shows what can be made
 	grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -42,6 +42,9 @@ setup:
 
 setup-test:
 	scripts/setup --test
+
+setup-bench:
+	scripts/setup --bench
 
 format: ## Checks the formatting
 	$(TOOLS)
@@ -78,3 +81,10 @@ fuzz: setup-test ## Fuzzes every parser of untrusted bytes for ten minutes each,
 load: setup-test ## Floods and starves the release binary, and checks what good callers notice of it
 	$(TOOLS)
 	cargo test $(SERVER) --test load
+
+# Nothing else should run on the machine meanwhile. benches/load/run.mjs says how to run a part of it.
+bench: setup-bench ## Measures the guards and the load, against the yardsticks, in about half an hour
+	$(TOOLS)
+	cargo leptos build --release
+	cargo bench $(SERVER) --bench guards
+	node benches/load/run.mjs
