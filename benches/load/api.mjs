@@ -5,7 +5,7 @@ import { startOurs, stop, untilCompressed } from './servers.mjs';
 import { order, Rounds } from './statistics.mjs';
 import { atLeast, rate, ratio, table } from './table.mjs';
 import { writeTokens } from './cold_tokens.mjs';
-import { Exhausted, wrk } from './wrk.mjs';
+import { Exhausted, insist, wrk } from './wrk.mjs';
 
 const CONNECTIONS = [1, 64, 512];
 const pages = (key, authorization) => ({ path: `/api/${key}/pages`, headers: authorization ? { authorization } : {} });
@@ -52,7 +52,7 @@ export async function api(say) {
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const connections of CONNECTIONS) {
       for (const [name, run] of order(CASES, round)) {
-        const result = await run(server, connections);
+        const result = await insist(() => run(server, connections));
         rounds.add(`${name} ${connections}`, result.rate);
         say(`api, round ${round + 1}: ${name} at ${connections}: ${rate(result.rate)}`);
       }

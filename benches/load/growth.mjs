@@ -8,7 +8,7 @@ import { RESULTS, ROUNDS, SECONDS } from './settings.mjs';
 import { memory, newFolder, startOurs, stop, untilCompressed } from './servers.mjs';
 import { median, order, Rounds } from './statistics.mjs';
 import { atLeast, number, rate, ratio, table } from './table.mjs';
-import { wrk } from './wrk.mjs';
+import { insist, wrk } from './wrk.mjs';
 
 const SIZES = [10, 1_000, 100_000, 1_000_000];
 const STARTS = 3;
@@ -56,7 +56,7 @@ export async function growth(say) {
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [name, run] of CASES) {
       for (const { server, size } of order(sizes, round)) {
-        const result = await run(server);
+        const result = await insist(() => run(server));
         rounds.add(`${name} ${size}`, result.rate);
         say(`growth, round ${round + 1}: ${name} with ${number(size)}: ${rate(result.rate)}`);
       }

@@ -4,7 +4,7 @@ import { ROUNDS } from './settings.mjs';
 import { startOurs, startRival, stop, untilCompressed } from './servers.mjs';
 import { order, Rounds } from './statistics.mjs';
 import { atLeast, rate, ratio, table } from './table.mjs';
-import { wrk } from './wrk.mjs';
+import { insist, wrk } from './wrk.mjs';
 
 const CONNECTIONS = [64, 1];
 export const OPERATIONS = [
@@ -42,13 +42,13 @@ export async function oauth(say) {
     for (const connections of CONNECTIONS) {
       for (const [name, run] of OPERATIONS) {
         for (const server of order(servers, round)) {
-          const result = await run(server, { connections });
+          const result = await insist(() => run(server, { connections }));
           rounds.add(`${server.kind}: ${name} ${connections}`, result.rate);
           say(`oauth, round ${round + 1}: ${name} at ${connections} on ${server.name}: ${rate(result.rate)}`);
         }
       }
     }
-    const result = await rendered(ours, { connections: 64 });
+    const result = await insist(() => rendered(ours, { connections: 64 }));
     rounds.add('ours: SSR 64', result.rate);
     say(`oauth, round ${round + 1}: SSR of /: ${rate(result.rate)}`);
   }

@@ -3,8 +3,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ROOT } from './settings.mjs';
 import { startOurs, stop, untilCompressed } from './servers.mjs';
+import { NOT_BUILT, smallestWasm } from './sizes.mjs';
 import { median } from './statistics.mjs';
-import { number, table } from './table.mjs';
+import { atMost, number, table } from './table.mjs';
 
 const VISITS = 7;
 const SLOWDOWN = 4;
@@ -40,7 +41,10 @@ async function visit(browser, url) {
     await page.addInitScript(watch);
     await page.goto(url);
     const at = await page.waitForFunction(() => globalThis.hydratedAt, undefined, { timeout: 30_000 });
-    return await at.jsonValue();
+    const wasm = await page.evaluate(() =>
+      performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm')).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+    );
+    return { milliseconds: await at.jsonValue(), wasm: wasm / 1000 };
   } finally {
     await context.close();
   }
@@ -64,12 +68,19 @@ export async function page(say) {
   await stop(server);
   say('page: done');
   const rows = PATHS.map((path) => {
-    const times = found[path];
+    const times = found[path].map(({ milliseconds }) => milliseconds);
     return [`time to interactive, \`${path}\``, `${number(median(times))} ms (${number(Math.min(...times))}–${number(Math.max(...times))})`];
   });
+  const smallest = smallestWasm();
+  for (const path of PATHS) {
+    const wasm = median(found[path].map((visit) => visit.wasm));
+    const of = smallest && wasm / smallest.brotli;
+    const yardstick = smallest ? `the smallest app: ${number(smallest.brotli)} kB` : NOT_BUILT;
+    rows.push([`WASM that a first visit of \`${path}\` loads`, `${number(wasm)} kB`, yardstick, of && of.toFixed(2), of && atMost(2, of)]);
+  }
   const notes = [
     `Chromium with a processor ${SLOWDOWN} times slower, over loopback, nothing cached, the median of ${VISITS} visits; ` +
-      'from the start of the navigation until the page answers to clicks. Chromium is not pinned to a core.',
+      'from the start of the navigation until the page answers to clicks. WASM as it comes over the wire, brotli. Chromium is not pinned to a core.',
   ];
   return { text: table('Time to interactive', rows, notes), data: found };
 }

@@ -2,12 +2,13 @@
 // Whatever happens, no process and no folder is left behind.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BINARY, HERE, LOG_LEVEL, RESULTS, ROOT, SERVER_CORE, SITE } from './settings.mjs';
+import { mainWasm } from './sizes.mjs';
 
 const processes = new Set();
 const folders = new Set();
@@ -140,16 +141,9 @@ export function memory({ child }) {
   return { now: read('VmRSS'), most: read('VmHWM') };
 }
 
-/** The name of the browser's half in the built site. */
-export function wasmFile() {
-  const name = readdirSync(join(SITE, 'pkg')).find((file) => file.endsWith('.wasm'));
-  if (!name) throw new Error(`there is no WASM in ${SITE}/pkg; build with cargo leptos build --release`);
-  return name;
-}
-
 /** Our server compresses its files in the background after it has started; waits until that is done. */
 export async function untilCompressed({ origin }) {
-  const url = `${origin}/pkg/${wasmFile()}`;
+  const url = `${origin}/pkg/${mainWasm()}`;
   for (const from = performance.now(); performance.now() - from < 60_000; await sleep(250)) {
     const response = await fetch(url, { method: 'GET', headers: { 'accept-encoding': 'br' } });
     await response.arrayBuffer();

@@ -23,13 +23,13 @@ export const atLeast = (goal, value) => `≥ ${goal} ${value >= goal ? '✓' : '
 export const atMost = (goal, value, unit = '') => `≤ ${goal}${unit} ${value <= goal ? '✓' : '✗'}`;
 
 function markdown(header, rows) {
-  const line = (cells) => `| ${cells.map((cell) => cell ?? '').join(' | ')} |`;
+  const line = (cells) => `| ${header.map((_, column) => cells[column] ?? '').join(' | ')} |`;
   return [line(header), line(header.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
 
 /** A table with a heading, and notes under it. Each row is `[what, figure, yardstick, ratio, goal]`. */
-export function table(heading, rows, notes = [], header = HEADER) {
-  return [`### ${heading}`, '', markdown(header, rows), '', ...notes.flatMap((note) => [note, ''])].join('\n');
+export function table(heading, rows, notes = []) {
+  return [`### ${heading}`, '', markdown(HEADER, rows), '', ...notes.flatMap((note) => [note, ''])].join('\n');
 }
 
 // --- the guards, measured by `cargo bench --bench guards` -----------------------------------------------------------
