@@ -40,7 +40,8 @@ else
     if first > last then
       complain("exhausted")
       wrk.thread:stop()
-      first = last
+      -- Never a value for the second time: a code that comes twice ends its grant.
+      return build("")
     end
     local value = values[first]
     first = first + 1

@@ -2,7 +2,7 @@
 // Whatever happens, no process and no folder is left behind.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -140,6 +140,9 @@ export function memory({ child }) {
   const read = (field) => (Number(status.match(new RegExp(`${field}:\\s+(\\d+) kB`))[1]) * 1024) / 1e6;
   return { now: read('VmRSS'), most: read('VmHWM') };
 }
+
+/** Lets the most that there ever was begin anew at what there is now. */
+export const forgetMost = ({ child }) => writeFileSync(`/proc/${child.pid}/clear_refs`, '5');
 
 /** Our server compresses its files in the background after it has started; waits until that is done. */
 export async function untilCompressed({ origin }) {
