@@ -39,9 +39,15 @@ const CASES = [
   ['open', (server, connections) => warm(server, pages('open'), connections)],
   ['basic', (server, connections) => warm(server, pages('basic', ALICE), connections)],
   ['jwt', async (server, connections) => warm(server, pages('jwt', `Bearer ${await doorToken(server)}`), connections)],
-  ['oauth', async (server, connections) => warm(server, pages('oauth', `Bearer ${await clientToken(server)}`), connections)],
+  [
+    'oauth',
+    async (server, connections) => warm(server, pages('oauth', `Bearer ${await clientToken(server)}`), connections),
+  ],
   ['jwt, cold', async (server, connections) => cold(server, 'jwt', 'jwt door', await doorToken(server), connections)],
-  ['oauth, cold', async (server, connections) => cold(server, 'oauth', 'oauth', await clientToken(server), connections)],
+  [
+    'oauth, cold',
+    async (server, connections) => cold(server, 'oauth', 'oauth', await clientToken(server), connections),
+  ],
 ];
 const GOALS = { basic: 0.9, jwt: 0.9, oauth: 0.9, 'jwt, cold': 0.7, 'oauth, cold': 0.7 };
 
@@ -67,6 +73,8 @@ export async function api(say) {
       return [what, rate(figure), `open: ${rate(yardstick)}`, ratio(compared), atLeast(GOALS[name], compared.median)];
     }),
   );
-  const notes = ['Cold: every request shows a token that the server has never seen. Warm: the same token or password in each.'];
+  const notes = [
+    'Cold: every request shows a token that the server has never seen. Warm: the same token or password in each.',
+  ];
   return { text: table('A call of the wiki behind each key', rows, notes), data: rounds };
 }

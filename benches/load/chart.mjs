@@ -44,13 +44,16 @@ export function chart(title, subtitle, sizes, lines) {
   );
   // Names stand where their lines end, pushed apart so that none covers another.
   const labels = lines.map(([name, values], line) => ({ name, line, y: y(values.at(-1)) })).sort((a, b) => a.y - b.y);
-  for (let place = 1; place < labels.length; place += 1) labels[place].y = Math.max(labels[place].y, labels[place - 1].y + 18);
+  for (let place = 1; place < labels.length; place += 1)
+    labels[place].y = Math.max(labels[place].y, labels[place - 1].y + 18);
   const below = labels.length > 0 ? Math.max(0, labels.at(-1).y - PLOT.bottom) : 0;
   for (const label of labels) label.y -= below;
   lines.forEach(([, values], line) => {
     const colour = COLOURS[line % COLOURS.length];
     const points = values.map((value, place) => [at(x(sizes[place])), at(y(value))]);
-    parts.push(`<polyline points="${points.map((point) => point.join(',')).join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>`);
+    parts.push(
+      `<polyline points="${points.map((point) => point.join(',')).join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>`,
+    );
     for (const [cx, cy] of points) parts.push(`<circle cx="${cx}" cy="${cy}" r="3.5" fill="${colour}"/>`);
   });
   for (const { name, line, y: height } of labels) {

@@ -28,7 +28,12 @@ export function fill(folder, origin, count) {
   const path = join(folder, 'three-keys.db');
   const database = new Database(path);
   try {
-    for (const setting of ['foreign_keys = OFF', 'journal_mode = MEMORY', 'synchronous = OFF', 'cache_size = -400000']) {
+    for (const setting of [
+      'foreign_keys = OFF',
+      'journal_mode = MEMORY',
+      'synchronous = OFF',
+      'cache_size = -400000',
+    ]) {
       database.pragma(setting);
     }
     const now = Math.floor(Date.now() / 1000);
@@ -45,7 +50,9 @@ export function fill(folder, origin, count) {
     });
     // Sorted rows first and indexes afterwards: the same content, much sooner.
     const indexes = database
-      .prepare(`SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN (${FILLED.map(() => '?')})`)
+      .prepare(
+        `SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN (${FILLED.map(() => '?')})`,
+      )
       .all(...FILLED);
     database.exec('BEGIN');
     for (const { name } of indexes) database.exec(`DROP INDEX ${name}`);

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SECONDS } from './settings.mjs';
+import { signIn } from './sign_in.mjs';
 import { Exhausted, wrk } from './wrk.mjs';
 
 const REDIRECT_URI = 'http://127.0.0.1:3999/callback';
@@ -51,21 +52,19 @@ export const tokenRequest = (server, fields) => form(dialect(server).token, BACK
 export async function once(server, { method, path, headers, body }) {
   const response = await fetch(server.origin + path, { method, headers, body: body || undefined });
   const text = await response.text();
-  if (response.status !== 200) throw new Error(`${method ?? 'GET'} ${path} on ${server.name}: ${response.status} ${text}`);
+  if (response.status !== 200)
+    throw new Error(`${method ?? 'GET'} ${path} on ${server.name}: ${response.status} ${text}`);
   return text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text;
 }
 
 export const clientToken = async (server, more = {}) =>
-  (await once(server, tokenRequest(server, { grant_type: 'client_credentials', scope: 'pages:read', ...more }))).access_token;
+  (await once(server, tokenRequest(server, { grant_type: 'client_credentials', scope: 'pages:read', ...more })))
+    .access_token;
 
 export async function doorToken(server) {
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ username: 'alice', password: 'wonderland' });
   return (await once(server, { method: 'POST', path: '/api/jwt/sign_in', headers, body })).access_token;
-}
-
-function unescape(text) {
-  return text.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
 function authorizationPath(server) {
@@ -82,69 +81,25 @@ function authorizationPath(server) {
   return `${dialect(server).authorize}?${parameters}`;
 }
 
-/**
- * Signs alice in and allows, as a browser would. What stays is kept in `server.cookie`: with it, each GET of the
- * authorization endpoint is answered with a code.
- */
-async function signIn(server) {
-  const cookies = new Map();
-  const request = async (path, fields) => {
-    const response = await fetch(new URL(path, server.origin), {
-      method: fields ? 'POST' : 'GET',
-      body: fields && new URLSearchParams(fields),
-      redirect: 'manual',
-      headers: { cookie: [...cookies].map((pair) => pair.join('=')).join('; ') },
-    });
-    for (const cookie of response.headers.getSetCookie()) {
-      const [pair, ...attributes] = cookie.split(';');
-      const at = pair.indexOf('=');
-      const gone = attributes.some((attribute) => /expires=Thu, 01 Jan 1970|max-age=0$/i.test(attribute.trim()));
-      if (gone) cookies.delete(pair.slice(0, at));
-      else cookies.set(pair.slice(0, at), pair.slice(at + 1));
-    }
-    return response;
-  };
-  const submit = (path, page, set) => {
-    const fields = Object.entries(set);
-    for (const [, tag] of page.matchAll(/<input ([^>]*)>/g)) {
-      const name = tag.match(/name="([^"]*)"/)?.[1];
-      if (name && !(name in set)) fields.push([name, unescape(tag.match(/value="([^"]*)"/)?.[1] ?? '')]);
-    }
-    const action = page.match(/<form [^>]*action="([^"]*)"/)?.[1];
-    return request(action ? unescape(action) : path, fields);
-  };
-  let path = authorizationPath(server);
-  let response = await request(path);
-  for (let steps = 0; steps < 8; steps += 1) {
-    const location = response.headers.get('location');
-    if (location) {
-      const url = new URL(location, server.origin + path);
-      if (url.origin !== server.origin) {
-        server.cookie = [...cookies].map((pair) => pair.join('=')).join('; ');
-        return;
-      }
-      path = url.pathname + url.search;
-      response = await request(path);
-    } else {
-      const page = await response.text();
-      if (response.status !== 200) throw new Error(`signing in at ${server.name}: ${response.status} ${page}`);
-      const isSignIn = page.includes('name="password"');
-      response = await submit(path, page, isSignIn ? { username: 'alice', password: 'wonderland' } : { decision: 'allow' });
-    }
-  }
-  throw new Error(`signing in at ${server.name} does not end`);
-}
-
-/** Collects codes for so many seconds, into a file. Codes live for 60 seconds, so they are made right before they are used. */
+/** Collects codes for so many seconds, into a file; right before they are used, because they live for 60 seconds. */
 async function collectCodes(server, seconds) {
-  if (!server.cookie) await signIn(server);
+  server.cookie ??= await signIn(server, authorizationPath(server));
   const file = join(server.folder, 'codes');
-  await wrk(server, { path: authorizationPath(server), headers: { cookie: server.cookie }, mode: 'collect', file }, { seconds });
+  await wrk(
+    server,
+    { path: authorizationPath(server), headers: { cookie: server.cookie }, mode: 'collect', file },
+    { seconds },
+  );
   return file;
 }
 
 const exchange = (server) =>
-  tokenRequest(server, { grant_type: 'authorization_code', code: '{value}', redirect_uri: REDIRECT_URI, code_verifier: VERIFIER });
+  tokenRequest(server, {
+    grant_type: 'authorization_code',
+    code: '{value}',
+    redirect_uri: REDIRECT_URI,
+    code_verifier: VERIFIER,
+  });
 
 /** Exchanges fresh codes for a while; with more codes again where they were used up before the time. */
 export async function exchangeCodes(server, options) {
@@ -164,7 +119,10 @@ export async function exchangeCodes(server, options) {
 export async function refreshTokens(server, options = {}) {
   const { connections = 64 } = options;
   // Some are asked for and never sent, as wrk asks for a first request before it connects.
-  const codes = readFileSync(await collectCodes(server, 1), 'utf8').trim().split('\n').slice(0, connections + 8);
+  const codes = readFileSync(await collectCodes(server, 1), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(0, connections + 8);
   const request = exchange(server);
   const tokens = [];
   for (const code of codes) {
@@ -175,12 +133,18 @@ export async function refreshTokens(server, options = {}) {
   }
   const file = join(server.folder, 'refresh-tokens');
   writeFileSync(file, tokens.join('\n'));
-  return wrk(server, { ...tokenRequest(server, { grant_type: 'refresh_token', refresh_token: '{value}' }), mode: 'refresh', file }, options);
+  return wrk(
+    server,
+    { ...tokenRequest(server, { grant_type: 'refresh_token', refresh_token: '{value}' }), mode: 'refresh', file },
+    options,
+  );
 }
 
 /** Introspects one live token for a while. */
 export async function introspect(server, options) {
-  const request = form(dialect(server).introspect, RESOURCE_SERVER, { token: await clientToken(server, dialect(server).introspected) });
+  const request = form(dialect(server).introspect, RESOURCE_SERVER, {
+    token: await clientToken(server, dialect(server).introspected),
+  });
   const answer = await once(server, request);
   if (answer.active !== true) throw new Error(`${server.name} does not know its own token`);
   return wrk(server, request, options);

@@ -38,7 +38,9 @@ async function startFilled(size, say) {
   const began = performance.now();
   fill(folder, server.origin, size);
   const megabytes = statSync(join(folder, 'three-keys.db')).size / 1e6;
-  say(`growth: filled with ${number(size)} in ${number((performance.now() - began) / 1000)} s, ${number(megabytes)} MB`);
+  say(
+    `growth: filled with ${number(size)} in ${number((performance.now() - began) / 1000)} s, ${number(megabytes)} MB`,
+  );
   const starts = [];
   for (let count = 0; count < STARTS; count += 1) {
     if (count > 0) await stop(server, { keepFolder: true });
@@ -66,7 +68,10 @@ export async function growth(say) {
   for (const { server } of sizes) await stop(server);
 
   const [smallest, largest] = [sizes[0], sizes.at(-1)];
-  const relative = ([name]) => [name, SIZES.map((size) => rounds.ratio(`${name} ${size}`, `${name} ${smallest.size}`).median)];
+  const relative = ([name]) => [
+    name,
+    SIZES.map((size) => rounds.ratio(`${name} ${size}`, `${name} ${smallest.size}`).median),
+  ];
   const subtitle = `requests per second, relative to a database with ten; median of ${ROUNDS} rounds of ${SECONDS} s`;
   writeFileSync(join(RESULTS, 'growth.svg'), chart('What the stored data costs', subtitle, SIZES, CASES.map(relative)));
 
@@ -82,7 +87,12 @@ export async function growth(say) {
     ];
   });
   const plain = (what, unit, figure, yardstick) =>
-    rows.push([what, `${number(figure)} ${unit}`, `with 10: ${number(yardstick)} ${unit}`, (figure / yardstick).toFixed(2)]);
+    rows.push([
+      what,
+      `${number(figure)} ${unit}`,
+      `with 10: ${number(yardstick)} ${unit}`,
+      (figure / yardstick).toFixed(2),
+    ]);
   for (const { size, start, memory: used } of sizes.slice(1)) {
     plain(`cold start, with ${number(size)}`, 'ms', start, smallest.start);
     plain(`resident memory after the runs, with ${number(size)}`, 'MB', used.now, smallest.memory.now);

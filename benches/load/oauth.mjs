@@ -29,11 +29,12 @@ const NOTES = [
     'write-ahead log and synchronous=FULL before they answer; the durable adapter commits all writes of one turn of ' +
     'its event loop together, and the in-memory one promises nothing. ' +
     `The figures of a single connection have ${Math.min(ROUNDS, ROUNDS_ALONE)} rounds.`,
-  'What differs. `oidc-provider` compares client secrets as they are, ours as keyed SHA-256. It cannot introspect its ' +
-    'own JWT access tokens, so it looks up a stored opaque token, while ours verifies a JWT and looks into the ' +
+  'What differs. `oidc-provider` compares client secrets as they are, ours as keyed SHA-256. It cannot introspect ' +
+    'its own JWT access tokens, so it looks up a stored opaque token, while ours verifies a JWT and looks into the ' +
     'revocation feed. Its refresh tokens come without the scope `offline_access`, which it grants only after asking ' +
-    'each time. Ours publishes an RSA key in its JWKS too, logs and counts each request, records what was decided in an ' +
-    'audit log, and keeps the answer to a refresh, sealed, for a client that lost it; `oidc-provider` does none of this.',
+    'each time. Ours publishes an RSA key in its JWKS too, logs and counts each request, records what was decided in ' +
+    'an audit log, and keeps the answer to a refresh, sealed, for a client that lost it; `oidc-provider` does none ' +
+    'of this.',
 ];
 
 export async function oauth(say) {
@@ -60,7 +61,10 @@ export async function oauth(say) {
   const rows = [];
   for (const connections of CONNECTIONS) {
     for (const [name, , goal] of OPERATIONS) {
-      for (const [kind, words] of [['sqlite', 'durable'], ['memory', 'in memory']]) {
+      for (const [kind, words] of [
+        ['sqlite', 'durable'],
+        ['memory', 'in memory'],
+      ]) {
         const [ourName, rivalName] = [`ours: ${name} ${connections}`, `${kind}: ${name} ${connections}`];
         const compared = rounds.ratio(ourName, rivalName);
         const isGoal = goal && kind === 'sqlite' && connections > 1;

@@ -41,8 +41,12 @@ async function visit(browser, url) {
     await page.addInitScript(watch);
     await page.goto(url);
     const at = await page.waitForFunction(() => globalThis.hydratedAt, undefined, { timeout: 30_000 });
+    await page.waitForLoadState('networkidle');
     const wasm = await page.evaluate(() =>
-      performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm')).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+      performance
+        .getEntriesByType('resource')
+        .filter(({ name }) => name.endsWith('.wasm'))
+        .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
     );
     return { milliseconds: await at.jsonValue(), wasm: wasm / 1000 };
   } finally {
@@ -69,18 +73,28 @@ export async function page(say) {
   say('page: done');
   const rows = PATHS.map((path) => {
     const times = found[path].map(({ milliseconds }) => milliseconds);
-    return [`time to interactive, \`${path}\``, `${number(median(times))} ms (${number(Math.min(...times))}–${number(Math.max(...times))})`];
+    return [
+      `time to interactive, \`${path}\``,
+      `${number(median(times))} ms (${number(Math.min(...times))}–${number(Math.max(...times))})`,
+    ];
   });
   const smallest = smallestWasm();
   for (const path of PATHS) {
     const wasm = median(found[path].map((visit) => visit.wasm));
     const of = smallest && wasm / smallest.brotli;
     const yardstick = smallest ? `the smallest app: ${number(smallest.brotli)} kB` : NOT_BUILT;
-    rows.push([`WASM that a first visit of \`${path}\` loads`, `${number(wasm)} kB`, yardstick, of && of.toFixed(2), of && atMost(2, of)]);
+    rows.push([
+      `WASM that a first visit of \`${path}\` loads`,
+      `${number(wasm)} kB`,
+      yardstick,
+      of && of.toFixed(2),
+      of && atMost(2, of),
+    ]);
   }
   const notes = [
     `Chromium with a processor ${SLOWDOWN} times slower, over loopback, nothing cached, the median of ${VISITS} visits; ` +
-      'from the start of the navigation until the page answers to clicks. WASM as it comes over the wire, brotli. Chromium is not pinned to a core.',
+      'from the start of the navigation until the page answers to clicks. WASM as it comes ' +
+      'over the wire, brotli. Chromium is not pinned to a core.',
   ];
   return { text: table('Time to interactive', rows, notes), data: found };
 }

@@ -4,7 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ALICE, clientToken, doorToken } from './flows.mjs';
 import { OPERATIONS } from './oauth.mjs';
 import { BINARY } from './settings.mjs';
-import { forgetMost, memory, newFolder, removeFolder, startOurs, startRival, stop, untilCompressed } from './servers.mjs';
+import {
+  forgetMost,
+  memory,
+  newFolder,
+  removeFolder,
+  startOurs,
+  startRival,
+  stop,
+  untilCompressed,
+} from './servers.mjs';
 import { allWasm, NOT_BUILT, ourWasm, smallestWasm } from './sizes.mjs';
 import { median } from './statistics.mjs';
 import { atMost, number, table } from './table.mjs';
@@ -41,7 +50,11 @@ async function memoryUnderLoad(server) {
   for (const connections of [64, 512]) {
     for (const [, run] of OPERATIONS) await insist(() => run(server, { connections }));
     if (server.kind !== 'ours') continue;
-    const tokens = { basic: ALICE, jwt: `Bearer ${await doorToken(server)}`, oauth: `Bearer ${await clientToken(server)}` };
+    const tokens = {
+      basic: ALICE,
+      jwt: `Bearer ${await doorToken(server)}`,
+      oauth: `Bearer ${await clientToken(server)}`,
+    };
     for (const [key, authorization] of Object.entries(tokens)) {
       await insist(() => wrk(server, { path: `/api/${key}/pages`, headers: { authorization } }, { connections }));
     }
@@ -58,17 +71,29 @@ export async function process(say) {
   const compare = (what, unit, ours, rival, goal) => {
     const of = rival === undefined ? undefined : (ours / rival).toFixed(2);
     const yardstick = rival === undefined ? undefined : `oidc-provider: ${number(rival)} ${unit}`;
-    rows.push([what, `${number(ours)} ${unit}`, yardstick, of, goal === undefined ? undefined : atMost(goal, ours, ` ${unit}`)]);
+    rows.push([
+      what,
+      `${number(ours)} ${unit}`,
+      yardstick,
+      of,
+      goal === undefined ? undefined : atMost(goal, ours, ` ${unit}`),
+    ]);
   };
 
   say('process: cold starts');
-  data.starts = { ours: await coldStarts(startOurs), rival: await coldStarts((folder) => startRival('sqlite', folder)) };
+  data.starts = {
+    ours: await coldStarts(startOurs),
+    rival: await coldStarts((folder) => startRival('sqlite', folder)),
+  };
   const { ours, rival } = data.starts;
   compare('cold start, new data folder', 'ms', ours.fresh, rival.fresh);
   compare('cold start, existing data folder', 'ms', ours.again, rival.again, 200);
 
   data.memory = {};
-  for (const [name, start] of [['ours', () => startOurs()], ['sqlite', () => startRival('sqlite')]]) {
+  for (const [name, start] of [
+    ['ours', () => startOurs()],
+    ['sqlite', () => startRival('sqlite')],
+  ]) {
     const server = await start();
     say(`process: memory of ${server.name} under load`);
     data.memory[name] = await memoryUnderLoad(server);

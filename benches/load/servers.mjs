@@ -86,8 +86,10 @@ async function launch({ name, kind, args, env, path, folder, port }) {
 
 /**
  * Our server. It writes its usual log, to /dev/null: what formatting a line costs is measured, and what a disk that is
- * busy with a log costs is not, as the yardstick writes none. THREE_KEYS_BENCH_LOG sets another level. Two limits are raised, because all load comes from one address and up
- * to 512 connections ask at the same time: connections for each address (512), and requests under way (512).
+ * busy with a log costs is not, as the yardstick writes none. THREE_KEYS_BENCH_LOG sets another level.
+ *
+ * Two limits are raised, because all load comes from one address and up to 512 connections ask at the same time:
+ * connections for each address (512), and requests under way (512).
  */
 export async function startOurs(folder = newFolder('ours')) {
   const port = await freePort();

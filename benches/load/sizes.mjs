@@ -25,7 +25,9 @@ export const allWasm = () => wasmFiles().reduce((sum, file) => sum + statSync(jo
 /** A file as it is, and compressed as well as brotli can. */
 export function sizes(path) {
   const bytes = readFileSync(path);
-  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } };
+  const options = {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  };
   return { raw: bytes.length / 1000, brotli: brotliCompressSync(bytes, options).length / 1000 };
 }
 

@@ -38,7 +38,7 @@ export class Rounds {
   }
 }
 
-/** Which of `count` cases comes at which place in a round: each round begins with another, and every second runs backwards. */
+/** The cases in the order of a round: each begins with another case, and every second runs backwards. */
 export function order(cases, round) {
   const turned = cases.map((_, place) => cases[(place + round) % cases.length]);
   return round % 2 === 1 ? turned.reverse() : turned;

@@ -27,7 +27,11 @@ export async function insist(measure) {
  * Sends one kind of request for a while. `mode` and `file` are explained in requests.lua; `headers` and `body` may hold
  * `{value}`. Answers with requests per second, and latencies in microseconds.
  */
-export async function wrk(server, { method = 'GET', path, headers = {}, body = '', mode = 'static', file = '' }, options = {}) {
+export async function wrk(
+  server,
+  { method = 'GET', path, headers = {}, body = '', mode = 'static', file = '' },
+  options = {},
+) {
   const { connections = 64, seconds = SECONDS } = options;
   const url = server.origin + path;
   const lines = Object.entries({ host: new URL(url).host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -50,12 +54,15 @@ export async function wrk(server, { method = 'GET', path, headers = {}, body = '
   const what = `${method} ${path} on ${server.name} at ${connections} connections`;
   if (complaint.startsWith('exhausted')) throw new Exhausted(what);
   const result = output.match(/^RESULT (.*)$/m);
-  if (code !== 0 || complaint || !result) throw new Error(`${what}: ${complaint || output || `wrk ended with ${code}`}`);
+  if (code !== 0 || complaint || !result)
+    throw new Error(`${what}: ${complaint || output || `wrk ended with ${code}`}`);
   const found = JSON.parse(result[1]);
   if (found.requests === 0) throw new Silent(`${what}: no answer within ${seconds} s`);
   const wrong = ['connect', 'read', 'write', 'timeout', 'status'].filter((kind) => found[kind] > 0);
   if (wrong.length > 0) {
-    throw new Error(`${what}: of ${found.requests} answers, wrong: ${wrong.map((kind) => `${kind} ${found[kind]}`).join(', ')}`);
+    throw new Error(
+      `${what}: of ${found.requests} answers, wrong: ${wrong.map((kind) => `${kind} ${found[kind]}`).join(', ')}`,
+    );
   }
   const rate = found.requests / (found.microseconds / 1e6);
   return { rate, requests: found.requests, median: found.median, p99: found.p99 };

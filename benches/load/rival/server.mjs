@@ -15,7 +15,8 @@ const issuer = `http://127.0.0.1:${port}`;
 // Its warnings say that Node 20 is not the version it is developed on; all that is used here works on it.
 console.warn = console.info = () => {};
 const { Provider } = await import('oidc-provider');
-const adapter = kind === 'sqlite' ? (await import('./sqlite.mjs')).sqliteAdapter(join(folder, 'rival.db')) : memoryAdapter();
+const adapter =
+  kind === 'sqlite' ? (await import('./sqlite.mjs')).sqliteAdapter(join(folder, 'rival.db')) : memoryAdapter();
 
 /** The signing key: kept where there is a folder, so that a second start finds it. */
 function signingKey() {
