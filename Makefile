@@ -86,5 +86,5 @@ load: setup-test ## Floods and starves the release binary, and checks what good 
 bench: setup-bench ## Measures the guards and the load, against the yardsticks, in about half an hour
 	$(TOOLS)
 	cargo leptos build --release
-	cargo bench $(SERVER) --bench guards
+	cargo bench $(filter-out --release,$(SERVER)) --bench guards
 	node benches/load/run.mjs

@@ -41,14 +41,16 @@ async function visit(browser, url) {
     await page.addInitScript(watch);
     await page.goto(url);
     const at = await page.waitForFunction(() => globalThis.hydratedAt, undefined, { timeout: 30_000 });
+    const milliseconds = await at.jsonValue();
     await page.waitForLoadState('networkidle');
-    const wasm = await page.evaluate(() =>
+    const loaded = await page.evaluate(() =>
       performance
         .getEntriesByType('resource')
         .filter(({ name }) => name.endsWith('.wasm'))
-        .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+        .map(({ encodedBodySize, responseEnd }) => ({ size: encodedBodySize / 1000, at: responseEnd })),
     );
-    return { milliseconds: await at.jsonValue(), wasm: wasm / 1000 };
+    const sum = (parts) => parts.reduce((all, { size }) => all + size, 0);
+    return { milliseconds, needed: sum(loaded.filter((part) => part.at <= milliseconds)), wasm: sum(loaded) };
   } finally {
     await context.close();
   }
@@ -80,21 +82,27 @@ export async function page(say) {
   });
   const smallest = smallestWasm();
   for (const path of PATHS) {
-    const wasm = median(found[path].map((visit) => visit.wasm));
-    const of = smallest && wasm / smallest.brotli;
-    const yardstick = smallest ? `the smallest app: ${number(smallest.brotli)} kB` : NOT_BUILT;
-    rows.push([
-      `WASM that a first visit of \`${path}\` loads`,
-      `${number(wasm)} kB`,
-      yardstick,
-      of && of.toFixed(2),
-      of && atMost(2, of),
-    ]);
+    for (const [kind, words] of [
+      ['needed', 'needs'],
+      ['wasm', 'loads in all'],
+    ]) {
+      const wasm = median(found[path].map((visit) => visit[kind]));
+      const of = smallest && wasm / smallest.brotli;
+      const yardstick = smallest ? `the smallest app: ${number(smallest.brotli)} kB` : NOT_BUILT;
+      const goal = of && kind === 'needed' ? atMost(2, of) : undefined;
+      rows.push([
+        `WASM that a first visit of \`${path}\` ${words}`,
+        `${number(wasm)} kB`,
+        yardstick,
+        of?.toFixed(2),
+        goal,
+      ]);
+    }
   }
   const notes = [
     `Chromium with a processor ${SLOWDOWN} times slower, over loopback, nothing cached, the median of ${VISITS} visits; ` +
       'from the start of the navigation until the page answers to clicks. WASM as it comes ' +
-      'over the wire, brotli. Chromium is not pinned to a core.',
+      'over the wire, brotli; it needs what is there when it answers, and loads more for what may come next. Chromium is not pinned to a core.',
   ];
   return { text: table('Time to interactive', rows, notes), data: found };
 }
