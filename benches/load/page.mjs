@@ -47,7 +47,7 @@ async function visit(browser, url) {
       performance
         .getEntriesByType('resource')
         .filter(({ name }) => name.endsWith('.wasm'))
-        .map(({ encodedBodySize, responseEnd }) => ({ size: encodedBodySize / 1000, at: responseEnd })),
+        .map(({ encodedBodySize, startTime }) => ({ size: encodedBodySize / 1000, at: startTime })),
     );
     const sum = (parts) => parts.reduce((all, { size }) => all + size, 0);
     return { milliseconds, needed: sum(loaded.filter((part) => part.at <= milliseconds)), wasm: sum(loaded) };
@@ -102,7 +102,7 @@ export async function page(say) {
   const notes = [
     `Chromium with a processor ${SLOWDOWN} times slower, over loopback, nothing cached, the median of ${VISITS} visits; ` +
       'from the start of the navigation until the page answers to clicks. WASM as it comes ' +
-      'over the wire, brotli; it needs what is there when it answers, and loads more for what may come next. Chromium is not pinned to a core.',
+      'over the wire, brotli; it needs what it asked for until it answers, and may load more for what comes next. Chromium is not pinned to a core.',
   ];
   return { text: table('Time to interactive', rows, notes), data: found };
 }
