@@ -12,7 +12,7 @@ SERVER := --release --no-default-features --features ssr
 # The browser's half has a target folder of its own, which cargo-leptos uses too.
 BROWSER := --profile wasm-release --target-dir target/front --lib --target wasm32-unknown-unknown --no-default-features --features hydrate
 
-.PHONY: help serve dev test setup setup-test build-browser format lint test-rust test-browser fuzz load bench setup-bench
+.PHONY: help serve dev test setup setup-test build-browser format lint test-rust test-browser fuzz load bench setup-bench smallest-app
 
 help: ## Shows what can be made
 	grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -88,3 +88,12 @@ bench: setup-bench ## Measures the guards and the load, against the yardsticks, 
 	cargo leptos build --release
 	cargo bench $(filter-out --release,$(SERVER)) --bench guards
 	node benches/load/run.mjs
+
+# By hand what cargo-leptos does for the release, with the same flags.
+smallest-app: setup ## Builds the smallest Leptos application that hydrates, the yardstick for the size of the WASM
+	$(TOOLS)
+	into=target/smallest_app
+	cargo build --locked --manifest-path benches/smallest_app/Cargo.toml --target-dir $$into --profile wasm-release --target wasm32-unknown-unknown
+	wasm-bindgen --target web --out-dir $$into $$into/wasm32-unknown-unknown/wasm-release/smallest_app.wasm
+	wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int $$into/smallest_app_bg.wasm -o $$into/smallest_app_bg.wasm
+	node -p "const wasm = fs.readFileSync('$$into/smallest_app_bg.wasm'); wasm.length + ' bytes, ' + zlib.brotliCompressSync(wasm).length + ' with brotli'"
