@@ -10,7 +10,9 @@ SHELL := bash
 TOOLS := source .tools/env
 SERVER := --release --no-default-features --features ssr
 # The browser's half has a target folder of its own, which cargo-leptos uses too.
-BROWSER := --profile wasm-release --target-dir target/front --lib --target wasm32-unknown-unknown --no-default-features --features hydrate
+BROWSER := --profile wasm-release --target-dir target/front --lib --target wasm32-unknown-unknown --no-default-features --features split
+# The release is split into what every page needs and what is fetched when it is needed (src/ui/fetched.rs).
+SPLIT := --split --lib-features split
 
 .PHONY: help serve dev test setup setup-test build-browser format lint test-rust test-browser fuzz load bench setup-bench smallest-app
 
@@ -19,7 +21,7 @@ help: ## Shows what can be made
 
 serve: setup ## Sets up, builds the release and serves it at http://127.0.0.1:3000
 	$(TOOLS)
-	cargo leptos build --release
+	cargo leptos build --release $(SPLIT)
 	scripts/compress
 	exec target/release/three-keys serve
 
@@ -53,7 +55,7 @@ format: ## Checks the formatting
 # The server's half is built by the Rust tests, which run that very binary too, so that nothing is compiled twice.
 build-browser: ## Builds the browser's half for release
 	$(TOOLS)
-	cargo leptos build --release --frontend-only
+	cargo leptos build --release $(SPLIT) --frontend-only
 	scripts/compress
 
 lint: ## Clippy for the server and for the browser's half, warnings as errors
@@ -85,7 +87,9 @@ load: setup-test ## Floods and starves the release binary, and checks what good 
 # Nothing else should run on the machine meanwhile. benches/load/run.mjs says how to run a part of it.
 bench: setup-bench ## Measures the guards and the load, against the yardsticks, in about half an hour
 	$(TOOLS)
-	cargo leptos build --release
+	cargo leptos build --release $(SPLIT)
+	scripts/compress
+	$(MAKE) --no-print-directory smallest-app
 	cargo bench $(filter-out --release,$(SERVER)) --bench guards
 	node benches/load/run.mjs
 

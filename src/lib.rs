@@ -44,5 +44,8 @@ pub mod wire;
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     ui::trusted_types::install();
-    leptos::mount::hydrate_body(ui::App);
+    wasm_bindgen_futures::spawn_local(async {
+        leptos::mount::hydrate_from_async(leptos::tachys::dom::body(), ui::App).await.forget();
+        ui::hydrated();
+    });
 }

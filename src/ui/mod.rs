@@ -9,6 +9,7 @@ pub mod components;
 pub mod dates;
 pub mod discovery;
 pub mod exposed;
+pub mod fetched;
 pub mod focus;
 pub mod inspection;
 pub mod key;
@@ -17,6 +18,7 @@ pub mod measurement;
 pub mod oauth;
 pub mod pages;
 pub mod recorder;
+pub mod routes;
 pub mod session;
 mod shell;
 #[cfg(any(feature = "hydrate", test))]
@@ -31,43 +33,35 @@ use components::footer::Footer;
 use components::header::Header;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::components::{Route, Router, Routes};
+use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
-use leptos_router::path;
-use pages::audit::AuditPage;
-use pages::basic::BasicPage;
-use pages::callback::{CallbackPage, TripPlannerCallbackPage};
-use pages::compare::ComparePage;
-use pages::connect::ConnectPage;
-use pages::home::HomePage;
-use pages::inspector::InspectorPage;
-use pages::jwt::JwtPage;
-use pages::not_found::NotFoundPage;
-use pages::oauth::OauthPage;
-use pages::signed_out::SignedOutPage;
-use pages::trip_planner::TripPlannerPage;
 use recorder::Recorder;
+use routes::Pages;
 use session::Session;
 
 /// The application's root.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let (session, recorder) = (Session::provide(), Recorder::provide());
-    Effect::new(move |_| {
-        recorder.start();
-        session.fill();
-    });
+    let session = Session::provide();
+    Recorder::provide();
+    let under_way = RwSignal::new(false);
 
     view! {
         <Title formatter=|text: String| format!("{text} · Three Keys")/>
-        <Router>
+        <Router set_is_routing=under_way>
             <a class="skip-link" href="#main" rel="external">"Skip to the content"</a>
             <Header/>
-            <MainLandmark ready=session.ready/>
+            <MainLandmark ready=session.ready under_way/>
             <Footer/>
         </Router>
     }
+}
+
+/// Goes on once the page is hydrated: only then may anything be shown that the server did not know.
+#[cfg(feature = "hydrate")]
+pub(crate) fn hydrated() {
+    session::fill();
 }
 
 /// The part that changes from route to route. After a navigation the focus goes to the new page's heading.
@@ -76,34 +70,34 @@ fn MainLandmark(
     /// Whether the page is hydrated and the session known.
     #[prop(into)]
     ready: Signal<bool>,
+    /// Whether another page is being fetched.
+    #[prop(into)]
+    under_way: Signal<bool>,
 ) -> impl IntoView {
     let path = use_location().pathname;
-    Effect::new(move |before: Option<String>| {
+    let arrived_at = StoredValue::new(None::<String>);
+    Effect::new(move |_| {
         let path = path.get();
-        match before.as_deref() {
-            // Back from signing in, people want the door and not the lesson again.
-            Some("/callback") => focus::soon(focus::WIKI_HEADING),
-            Some(before) if before != path => focus::soon(focus::MAIN_HEADING),
-            _ => {}
+        if under_way.get() {
+            return;
         }
-        path
+        // The path changes a moment before it is known whether its page has to be fetched.
+        request_animation_frame(move || {
+            if under_way.get_untracked() {
+                return;
+            }
+            let before = arrived_at.try_update_value(|place| place.replace(path.clone())).flatten();
+            match before.as_deref() {
+                // Back from signing in, people want the door and not the lesson again.
+                Some("/callback") => focus::soon(focus::WIKI_HEADING),
+                Some(before) if before != path => focus::soon(focus::MAIN_HEADING),
+                _ => {}
+            }
+        });
     });
     view! {
         <main id="main" tabindex="-1" data-hydrated=move || ready.get().then_some("true")>
-            <Routes fallback=NotFoundPage>
-                <Route path=path!("/") view=HomePage/>
-                <Route path=path!("/basic") view=BasicPage/>
-                <Route path=path!("/jwt") view=JwtPage/>
-                <Route path=path!("/oauth") view=OauthPage/>
-                <Route path=path!("/audit") view=AuditPage/>
-                <Route path=path!("/connect") view=ConnectPage/>
-                <Route path=path!("/compare") view=ComparePage/>
-                <Route path=path!("/inspector") view=InspectorPage/>
-                <Route path=path!("/callback") view=CallbackPage/>
-                <Route path=path!("/trip-planner") view=TripPlannerPage/>
-                <Route path=path!("/trip-planner/callback") view=TripPlannerCallbackPage/>
-                <Route path=path!("/signed-out") view=SignedOutPage/>
-            </Routes>
+            <Pages/>
         </main>
     }
 }

@@ -36,6 +36,8 @@ pub struct Recorder {
 thread_local! {
     /// The tab's one recorder, for code that runs outside the reactive tree.
     static CURRENT: Cell<Option<Recorder>> = const { Cell::new(None) };
+    /// Whether it has what the page before handed on.
+    static HAS_TAKEN_OVER: Cell<bool> = const { Cell::new(false) };
 }
 
 impl Recorder {
@@ -48,12 +50,22 @@ impl Recorder {
             drawer: RwSignal::new(false),
         };
         provide_context(recorder);
+        #[cfg(feature = "hydrate")]
+        CURRENT.set(Some(recorder));
         recorder
     }
 
-    /// Takes over what the page before handed on, and hands on in turn; to be called in the browser once.
-    pub fn start(self) {
-        CURRENT.set(Some(self));
+    /// Forgets all.
+    pub fn clear(self) {
+        self.open.set(None);
+        self.exchanges.set(Vec::new());
+    }
+
+    /// Takes over what the page before handed on, and hands on in turn.
+    fn take_over(self) {
+        if HAS_TAKEN_OVER.replace(true) {
+            return;
+        }
         let before: Vec<Exchange> = storage::read(SLOT).unwrap_or_default();
         storage::remove(SLOT);
         self.exchanges.update(|exchanges| {
@@ -71,12 +83,6 @@ impl Recorder {
         window_event_listener_untyped("pageshow", |_| storage::remove(SLOT));
     }
 
-    /// Forgets all.
-    pub fn clear(self) {
-        self.open.set(None);
-        self.exchanges.set(Vec::new());
-    }
-
     /// Opens an exchange, and the drawer with it.
     pub fn show(self, id: u32) {
         self.open.set(Some(id));
@@ -84,9 +90,22 @@ impl Recorder {
     }
 }
 
+/// The tab's recorder, with what the page before handed on.
+fn current() -> Option<Recorder> {
+    let recorder = CURRENT.get()?;
+    recorder.take_over();
+    Some(recorder)
+}
+
+/// Shows what the page before handed on, where nothing else asks for it.
+#[cfg(feature = "hydrate")]
+pub(super) fn restore() {
+    current();
+}
+
 /// Notes a request that is sent now; gives the number by which its answer is noted.
 pub fn asked(crossing: Crossing, method: &str, url: &str, headers: Vec<(String, String)>, body: &str) -> u32 {
-    let Some(recorder) = CURRENT.get() else { return 0 };
+    let Some(recorder) = current() else { return 0 };
     let mut id = 0;
     recorder.exchanges.update(|exchanges| {
         id = exchanges.last().map_or(1, |last| last.id + 1);
@@ -114,7 +133,7 @@ pub fn asked(crossing: Crossing, method: &str, url: &str, headers: Vec<(String, 
 
 /// Notes the answer to a request and how long it took; `None` where none came.
 pub fn answered(id: u32, answer: Option<Answer>, milliseconds: f64) {
-    let Some(recorder) = CURRENT.get() else { return };
+    let Some(recorder) = current() else { return };
     recorder.exchanges.update(|exchanges| {
         if let Some(exchange) = exchanges.iter_mut().find(|exchange| exchange.id == id) {
             exchange.failed = answer.is_none();
@@ -126,7 +145,7 @@ pub fn answered(id: u32, answer: Option<Answer>, milliseconds: f64) {
 
 /// Notes that the browser was sent back to this page: the end of the last crossing over the front channel.
 pub fn came_back(url: &str) {
-    let Some(recorder) = CURRENT.get() else { return };
+    let Some(recorder) = current() else { return };
     recorder.exchanges.update(|exchanges| {
         let left = exchanges.iter_mut().rev().find(|exchange| exchange.crossing == Crossing::Navigation);
         if let Some(exchange) = left.filter(|exchange| exchange.answer.is_none()) {
@@ -140,7 +159,7 @@ pub fn came_back(url: &str) {
 /// Strikes every secret out of what was recorded: signing out forgets.
 pub fn forget_secrets() {
     storage::remove(SLOT);
-    let Some(recorder) = CURRENT.get() else { return };
+    let Some(recorder) = current() else { return };
     recorder.exchanges.update(|exchanges| exchanges.iter_mut().for_each(Exchange::forget_secrets));
 }
 

@@ -1,12 +1,16 @@
 //! What this tab knows about who is signed in: session storage holds it, signals show it.
 //!
 //! The signals are empty on the server and during hydration's first render, so that both render the same;
-//! [`Session::fill`] fills them afterwards. The storage is the tab's own: another tab never sees it, and it ends with the tab.
+//! `fill` fills them afterwards. The storage is the tab's own: another tab never sees it, and it ends with the tab.
 
 pub(super) mod storage;
 pub(super) mod tab;
 
+#[cfg(feature = "hydrate")]
+use super::fetched::{Unfetched, fetched};
 use super::oauth::Application;
+#[cfg(feature = "hydrate")]
+use super::recorder;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
@@ -111,28 +115,44 @@ impl Session {
             ended: RwSignal::new(None),
         };
         provide_context(session);
+        #[cfg(feature = "hydrate")]
+        CURRENT.set(Some(session));
         session
     }
+}
 
-    /// Reads the storage; to be called in the browser once the page is hydrated.
-    pub fn fill(self) {
-        CURRENT.set(Some(self));
-        self.basic.set(basic());
-        self.jwt.set(jwt());
-        self.trip_planner.set(tokens(Application::TripPlanner));
-        #[cfg(feature = "hydrate")]
-        leptos::task::spawn_local(async move {
-            if tab::is_a_copy().await {
-                forget_pending();
-                end_oauth(
-                    "This tab is a copy of another one. The refresh token belongs to that tab, so this one has \
-                     forgotten its copy: sign in here as well if you like."
-                        .to_owned(),
-                );
-            }
-            self.oauth.set(oauth());
-            self.ready.set(true);
-        });
+/// Reads the storage; to be called in the browser once the page is hydrated.
+#[cfg(feature = "hydrate")]
+pub(super) fn fill() {
+    let Some(session) = CURRENT.get() else { return };
+    leptos::task::spawn_local(async move {
+        if storage::holds_anything() {
+            // Nobody is signed in where it cannot be had; the next page tries again.
+            let _ = restore(session).await;
+        }
+        session.ready.set(true);
+    });
+}
+
+#[cfg(feature = "hydrate")]
+fetched! {
+    in dealings:
+    /// Takes over what the storage holds.
+    async fn restore(session: Session) -> Result<(), Unfetched> {
+        recorder::restore();
+        session.basic.set(basic());
+        session.jwt.set(jwt());
+        session.trip_planner.set(tokens(Application::TripPlanner));
+        if tab::is_a_copy().await {
+            forget_pending();
+            end_oauth(
+                "This tab is a copy of another one. The refresh token belongs to that tab, so this one has forgotten \
+                 its copy: sign in here as well if you like."
+                    .to_owned(),
+            );
+        }
+        session.oauth.set(oauth());
+        Ok(())
     }
 }
 
@@ -219,6 +239,11 @@ pub fn forget_pending() {
 /// Keeps a code for the task that wants it.
 pub fn hold(code: &HeldCode) {
     storage::write(HELD, code);
+}
+
+/// Whether a code is kept for a task.
+pub fn holds_code() -> bool {
+    storage::holds(HELD)
 }
 
 /// The code that a task has been waiting for. It is given out once.

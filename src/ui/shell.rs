@@ -35,7 +35,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 }
 
 /// Fetches the application and hydrates the page, once the first frame is drawn: what the server rendered is to be read at
-/// once, and on a slow line half a megabyte of WASM before it would stand in its way. (leptos' own `HydrationScripts`
+/// once, and on a slow line the WASM before it would stand in its way. (leptos' own `HydrationScripts`
 /// asks for it while the page is still being read.) Starting and hydrating are two tasks, so that a slow device can look at
 /// a tap in between.
 #[component]

@@ -85,6 +85,14 @@ impl Problem {
     }
 }
 
+/// The browser's half of a call could not be fetched, so none was made.
+#[cfg(feature = "split")]
+impl From<leptos::wasm_split::SplitLoaderError> for Problem {
+    fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
+        Problem::new(0, crate::ui::fetched::Unfetched.to_string())
+    }
+}
+
 /// Writes problems as `application/problem+json`.
 #[derive(Debug)]
 pub struct ProblemJson;

@@ -1,5 +1,6 @@
 //! An attack: what the attacker does, the button, what the server says, and how a careless verifier falls for it.
 
+use crate::ui::fetched::{fetched, later};
 use crate::ui::labs::{Attack, Careless, Outcome, Said, Story};
 use crate::ui::recorder::Recorder;
 use leptos::prelude::*;
@@ -46,11 +47,18 @@ pub fn AttackCard(
                     Progress::Idle => ().into_any(),
                     Progress::Running => view! { <p class="hint">"Under way …"</p> }.into_any(),
                     Progress::Failed(words) => view! { <p class="attack-failed">"It could not be tried: "{words}</p> }.into_any(),
-                    Progress::Done(outcome) => view! { <Verdicts outcome carelessness/> }.into_any(),
+                    Progress::Done(outcome) => later(verdicts(outcome, carelessness)).into_any(),
                 }}
             </div>
             <p class="attack-defence"><b>"What stops it: "</b>{defence}</p>
         </article>
+    }
+}
+
+fetched! {
+    in dealings:
+    fn verdicts(outcome: Outcome, carelessness: &'static str) -> AnyView {
+        view! { <Verdicts outcome carelessness/> }.into_any()
     }
 }
 

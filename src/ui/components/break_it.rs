@@ -1,6 +1,7 @@
 //! The last part of a lab: its attacks, each on a card.
 
 use super::attack_card::{AttackCard, Progress};
+use crate::ui::fetched::fetched;
 use crate::ui::focus;
 use crate::ui::labs::{self, Attack, Outcome};
 use crate::ui::oauth::Failure;
@@ -32,12 +33,12 @@ pub fn BreakIt(
         let (Some(code), Some(progress)) = (held.try_update(Option::take).flatten(), resume_on(attack)) else { return };
         progress.set(Progress::Running);
         focus::soon_by_name(format!("{}-heading", attack.story().id));
-        spawn_local(async move { finish(progress, labs::resume(attack, code).await.map(Some)) });
+        spawn_local(async move { finish(progress, resume(attack, code).await) });
     });
     let on_try = Callback::new(move |attack| {
         let Some(progress) = find(attack) else { return };
         progress.set(Progress::Running);
-        spawn_local(async move { finish(progress, labs::run(attack).await) });
+        spawn_local(async move { finish(progress, run(attack).await) });
     });
     view! {
         <section class="break-it" aria-labelledby="break-heading">
@@ -50,6 +51,20 @@ pub fn BreakIt(
                     .collect_view()}
             </div>
         </section>
+    }
+}
+
+fetched! {
+    in dealings:
+    async fn run(attack: Attack) -> Result<Option<Outcome>, Failure> {
+        labs::run(attack).await
+    }
+}
+
+fetched! {
+    in dealings:
+    async fn resume(attack: Attack, held: HeldCode) -> Result<Option<Outcome>, Failure> {
+        labs::resume(attack, held).await.map(Some)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The first call, made without any credentials: the server's challenge, taken apart.
 
 use crate::ui::client::{Answered, call};
+use crate::ui::fetched::{fetched, later};
 use crate::wire::problem::Problem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -17,7 +18,7 @@ pub fn Challenge(
     let answer = RwSignal::new(None::<Result<Answered, Problem>>);
     let ask = move |_| {
         spawn_local(async move {
-            answer.try_set(Some(call("GET", path, &[], None).await));
+            answer.try_set(Some(ask_for(path).await));
         });
     };
     view! {
@@ -25,26 +26,41 @@ pub fn Challenge(
             <p>"See it happen: call without any credentials, and read what the server demands."</p>
             <button type="button" class="button" disabled=move || !ready.get() on:click=ask>"Call without credentials"</button>
             <div role="status">
-                {move || answer.get().map(|answer| match answer {
-                    Err(problem) => view! { <p>{problem.detail}</p> }.into_any(),
-                    Ok(answered) => {
-                        let status = answered.status;
-                        let demand = answered.answer.header("www-authenticate").unwrap_or_default().to_owned();
-                        view! {
-                            <p><b>{status}</b>": the server does not know who asks, and says how to tell it."</p>
-                            <dl class="facts">
-                                <div><dt>"scheme"</dt><dd>{demand.split(' ').next().unwrap_or_default().to_owned()}</dd></div>
-                                {parameters(&demand)
-                                    .into_iter()
-                                    .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
-                                    .collect_view()}
-                            </dl>
-                        }
-                        .into_any()
-                    }
-                })}
+                {move || answer.get().map(|answer| later(demanded(answer)))}
             </div>
         </div>
+    }
+}
+
+fetched! {
+    in dealings:
+    async fn ask_for(path: &'static str) -> Result<Answered, Problem> {
+        call("GET", path, &[], None).await
+    }
+}
+
+fetched! {
+    in dealings:
+    /// What was answered.
+    fn demanded(answer: Result<Answered, Problem>) -> AnyView {
+        match answer {
+            Err(problem) => view! { <p>{problem.detail}</p> }.into_any(),
+            Ok(answered) => {
+                let status = answered.status;
+                let demand = answered.answer.header("www-authenticate").unwrap_or_default().to_owned();
+                view! {
+                    <p><b>{status}</b>": the server does not know who asks, and says how to tell it."</p>
+                    <dl class="facts">
+                        <div><dt>"scheme"</dt><dd>{demand.split(' ').next().unwrap_or_default().to_owned()}</dd></div>
+                        {parameters(&demand)
+                            .into_iter()
+                            .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+                            .collect_view()}
+                    </dl>
+                }
+                .into_any()
+            }
+        }
     }
 }
 

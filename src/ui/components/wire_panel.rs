@@ -2,6 +2,7 @@
 
 use super::exchange_item::ExchangeItem;
 use super::sequence_diagram::SequenceDiagram;
+use crate::ui::fetched::{fetched, later};
 use crate::ui::focus;
 use crate::ui::recorder::Recorder;
 use leptos::ev::KeyboardEvent;
@@ -49,13 +50,27 @@ pub fn WirePanel() -> impl IntoView {
                     if count.get() == 0 {
                         view! { <p class="wire-empty">"Nothing has crossed it yet. Press any button on the page."</p> }.into_any()
                     } else if drawn.get() {
-                        view! { <SequenceDiagram recorder on_open=open_in_list/> }.into_any()
+                        later(diagram(recorder, open_in_list)).into_any()
                     } else {
-                        view! { <List recorder/> }.into_any()
+                        later(list(recorder)).into_any()
                     }
                 }}
             </div>
         </aside>
+    }
+}
+
+fetched! {
+    in dealings:
+    fn diagram(recorder: Recorder, on_open: Callback<u32>) -> AnyView {
+        view! { <SequenceDiagram recorder on_open/> }.into_any()
+    }
+}
+
+fetched! {
+    in dealings:
+    fn list(recorder: Recorder) -> AnyView {
+        view! { <List recorder/> }.into_any()
     }
 }
 

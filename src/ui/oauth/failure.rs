@@ -87,6 +87,13 @@ impl From<crate::ui::web_crypto::CryptoError> for Failure {
     }
 }
 
+#[cfg(feature = "split")]
+impl From<leptos::wasm_split::SplitLoaderError> for Failure {
+    fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
+        Failure::Unreachable
+    }
+}
+
 impl From<Problem> for Failure {
     fn from(_: Problem) -> Self {
         Failure::Unreachable

@@ -13,6 +13,7 @@ use crate::ui::components::second_realm::SecondRealm;
 use crate::ui::components::sign_in_form::SignInForm;
 use crate::ui::components::sign_out::SignOut;
 use crate::ui::components::wiki_region::WikiRegion;
+use crate::ui::fetched::{fetched, later};
 use crate::ui::focus;
 use crate::ui::key::Key;
 use crate::ui::labs::Attack;
@@ -35,7 +36,7 @@ pub fn BasicPage() -> impl IntoView {
             <Lesson session/>
             <div id="door">
                 <Show when=move || session.basic.with(Option::is_some) fallback=move || view! { <SignIn session/> }>
-                    <SignedIn session/>
+                    {later(signed_in(session))}
                 </Show>
             </div>
             <BreakIt attacks=&Attack::BASIC ready=session.ready/>
@@ -82,6 +83,24 @@ fn Lesson(session: Session) -> impl IntoView {
     }
 }
 
+fetched! {
+    in dealings:
+    /// Basic knows no sign-in of its own: the first call that is let through is the proof.
+    async fn try_to_sign_in(credentials: BasicCredentials) -> Result<(), Problem> {
+        session::try_basic(&credentials);
+        let answer = api::profile(Key::Basic).await;
+        session::keep_basic(answer.is_ok().then_some(credentials));
+        answer.map(drop)
+    }
+}
+
+fetched! {
+    in dealings:
+    fn signed_in(session: Session) -> AnyView {
+        view! { <SignedIn session/> }.into_any()
+    }
+}
+
 #[component]
 fn SignIn(session: Session) -> impl IntoView {
     let busy = RwSignal::new(false);
@@ -90,18 +109,12 @@ fn SignIn(session: Session) -> impl IntoView {
         let credentials = BasicCredentials { username, password };
         busy.set(true);
         refusal.set(None);
-        session::try_basic(&credentials);
         spawn_local(async move {
-            // Basic knows no sign-in of its own: the first call that is let through is the proof.
-            let answer = api::profile(Key::Basic).await;
+            let answer = try_to_sign_in(credentials).await;
             busy.try_set(false);
             match answer {
-                Ok(_) => {
-                    session::keep_basic(Some(credentials));
-                    focus::soon(focus::WIKI_HEADING);
-                }
+                Ok(()) => focus::soon(focus::WIKI_HEADING),
                 Err(problem) => {
-                    session::keep_basic(None);
                     refusal.try_set(Some(problem));
                 }
             }

@@ -3,6 +3,7 @@
 use crate::ui::focus::MAIN_HEADING;
 use crate::ui::key::Key;
 use crate::ui::oauth::{self, Application, Failure};
+use crate::ui::session::Session;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsValue;
@@ -32,7 +33,11 @@ fn Arrival(
 ) -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
     let navigate = use_navigate();
+    let session = expect_context::<Session>();
     Effect::new(move |_| {
+        if !session.ready.get() {
+            return;
+        }
         let query = take_query();
         let navigate = navigate.clone();
         spawn_local(async move {

@@ -12,6 +12,7 @@ use crate::ui::components::sign_in_form::SignInForm;
 use crate::ui::components::sign_out::SignOut;
 use crate::ui::components::token_inspector::{Specimen, TokenInspector};
 use crate::ui::components::wiki_region::WikiRegion;
+use crate::ui::fetched::{fetched, later};
 use crate::ui::focus;
 use crate::ui::key::Key;
 use crate::ui::labs::Attack;
@@ -35,7 +36,7 @@ pub fn JwtPage() -> impl IntoView {
             <Lesson/>
             <div id="door">
                 <Show when=move || session.jwt.with(Option::is_some) fallback=move || view! { <SignIn session/> }>
-                    <SignedIn session/>
+                    {later(signed_in(session))}
                 </Show>
             </div>
             <BreakIt attacks=&Attack::JWT ready=session.ready/>
@@ -85,6 +86,22 @@ fn Lesson() -> impl IntoView {
     }
 }
 
+fetched! {
+    in dealings:
+    async fn try_to_sign_in(username: String, password: String) -> Result<(), Problem> {
+        let signed_in = door::sign_in(username, password).await?;
+        session::keep_jwt(Some(signed_in.access_token));
+        Ok(())
+    }
+}
+
+fetched! {
+    in dealings:
+    fn signed_in(session: Session) -> AnyView {
+        view! { <SignedIn session/> }.into_any()
+    }
+}
+
 #[component]
 fn SignIn(session: Session) -> impl IntoView {
     let busy = RwSignal::new(false);
@@ -93,13 +110,10 @@ fn SignIn(session: Session) -> impl IntoView {
         busy.set(true);
         refusal.set(None);
         spawn_local(async move {
-            let answer = door::sign_in(username, password).await;
+            let answer = try_to_sign_in(username, password).await;
             busy.try_set(false);
             match answer {
-                Ok(signed_in) => {
-                    session::keep_jwt(Some(signed_in.access_token));
-                    focus::soon(focus::WIKI_HEADING);
-                }
+                Ok(()) => focus::soon(focus::WIKI_HEADING),
                 Err(problem) => {
                     refusal.try_set(Some(problem));
                 }

@@ -12,6 +12,7 @@ use crate::ui::components::steps::{self, Step, Steps};
 use crate::ui::components::token_actions::TokenActions;
 use crate::ui::components::token_inspector::{Specimen, TokenInspector};
 use crate::ui::components::wiki_region::WikiRegion;
+use crate::ui::fetched::{Unfetched, fetched, later};
 use crate::ui::focus;
 use crate::ui::key::Key;
 use crate::ui::labs::Attack;
@@ -29,16 +30,22 @@ pub fn OauthPage() -> impl IntoView {
     let held = RwSignal::new(None::<HeldCode>);
     let step = RwSignal::new(None::<Step>);
     Effect::new(move |_| {
-        if !session.ready.get() {
+        if !session.ready.get() || !session::holds_code() {
             return;
         }
-        match session::take_held() {
-            Some(code) if code.pending.task.as_deref() == Some(steps::TASK) => {
-                step.set(Some(Step::Answer(code)));
-                focus::soon("step-heading");
+        spawn_local(async move {
+            match take_held().await {
+                Ok(Some(code)) if code.pending.task.as_deref() == Some(steps::TASK) => {
+                    step.try_set(Some(Step::Answer(code)));
+                    focus::soon("step-heading");
+                }
+                Ok(code) => {
+                    held.try_set(code);
+                }
+                // It stays where it is.
+                Err(Unfetched) => {}
             }
-            code => held.set(code),
-        }
+        });
     });
     view! {
         <Title text="OAuth 2"/>
@@ -47,7 +54,7 @@ pub fn OauthPage() -> impl IntoView {
             <Lesson/>
             <div id="door">
                 <Show when=move || session.oauth.with(Option::is_some) fallback=move || view! { <SignIn session step/> }>
-                    <SignedIn session/>
+                    {later(signed_in(session))}
                 </Show>
             </div>
             <BreakIt attacks=&Attack::OAUTH ready=session.ready held/>
@@ -101,6 +108,42 @@ fn Lesson() -> impl IntoView {
     }
 }
 
+fetched! {
+    in dealings:
+    fn take_held() -> Option<HeldCode> {
+        session::take_held()
+    }
+}
+
+fetched! {
+    in dealings:
+    async fn begin(ask: Ask) -> Result<(), Failure> {
+        oauth::begin(ask).await
+    }
+}
+
+fetched! {
+    in dealings:
+    async fn prepare(ask: Ask) -> Result<Step, Failure> {
+        let prepared = oauth::prepare(&ask).await?;
+        Ok(Step::Request(ask, prepared))
+    }
+}
+
+fetched! {
+    in dealings:
+    fn steps(step: Step, on_failure: Callback<Failure>) -> AnyView {
+        view! { <Steps step on_failure/> }.into_any()
+    }
+}
+
+fetched! {
+    in dealings:
+    fn signed_in(session: Session) -> AnyView {
+        view! { <SignedIn session/> }.into_any()
+    }
+}
+
 #[component]
 fn SignIn(session: Session, step: RwSignal<Option<Step>>) -> impl IntoView {
     let busy = RwSignal::new(false);
@@ -111,7 +154,7 @@ fn SignIn(session: Session, step: RwSignal<Option<Step>>) -> impl IntoView {
         session.ended.set(None);
         let ask = Ask { application: Application::ThreeKeys, scope, back: Key::Oauth.path().to_owned(), task: None };
         spawn_local(async move {
-            if let Err(reason) = oauth::begin(ask).await {
+            if let Err(reason) = begin(ask).await {
                 busy.try_set(false);
                 failure.try_set(Some(reason));
             }
@@ -123,9 +166,9 @@ fn SignIn(session: Session, step: RwSignal<Option<Step>>) -> impl IntoView {
         let task = Some(steps::TASK.to_owned());
         let ask = Ask { application: Application::ThreeKeys, scope, back: Key::Oauth.path().to_owned(), task };
         spawn_local(async move {
-            match oauth::prepare(&ask).await {
+            match prepare(ask).await {
                 Ok(prepared) => {
-                    step.try_set(Some(Step::Request(ask, prepared)));
+                    step.try_set(Some(prepared));
                     focus::soon("step-heading");
                 }
                 Err(reason) => {
@@ -145,7 +188,7 @@ fn SignIn(session: Session, step: RwSignal<Option<Step>>) -> impl IntoView {
             {move || message().map(|text| view! { <div class="refusal" role="alert"><p>{text}</p></div> })}
             <p>"You leave this page for the authorization server, and come back with a code. Leave a box empty to see what the API refuses then."</p>
             <ScopeForm ready=session.ready busy on_sign_in=sign_in on_step=prepare/>
-            {move || step.get().map(|step| view! { <Steps step on_failure/> })}
+            {move || step.get().map(|step| later(steps(step, on_failure)))}
         </section>
     }
 }

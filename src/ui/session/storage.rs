@@ -5,6 +5,23 @@ use gloo_storage::{SessionStorage, Storage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+/// Whether any slot is filled.
+#[cfg(feature = "hydrate")]
+pub(in crate::ui) fn holds_anything() -> bool {
+    SessionStorage::length() > 0
+}
+
+/// Whether a slot is filled.
+pub(in crate::ui) fn holds(slot: &str) -> bool {
+    #[cfg(feature = "hydrate")]
+    return SessionStorage::raw().get_item(slot).is_ok_and(|value| value.is_some());
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = slot;
+        false
+    }
+}
+
 /// The value in a slot; `None` where there is none or it cannot be read.
 pub(in crate::ui) fn read<T: DeserializeOwned>(slot: &str) -> Option<T> {
     #[cfg(feature = "hydrate")]
