@@ -48,13 +48,14 @@ pub fn App() -> impl IntoView {
     let under_way = RwSignal::new(false);
 
     view! {
-        <Title formatter=|text: String| format!("{text} · Three Keys")/>
         <Router set_is_routing=under_way>
             <a class="skip-link" href="#main" rel="external">"Skip to the content"</a>
             <Header/>
             <MainLandmark ready=session.ready under_way/>
             <Footer/>
         </Router>
+        // After the page, whose code may have to be fetched: until then the title that the server gave stays.
+        <Title formatter=|text: String| format!("{text} · Three Keys")/>
     }
 }
 
