@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use three_keys::clock::Clock;
 use three_keys::host::config::Config;
 use three_keys::host::signals::Signals;
-use three_keys::host::{cli, server, telemetry};
+use three_keys::host::{cli, memory, server, telemetry};
 
 /// The system's allocator keeps what a flood once needed, some 19 MB for each password that was hashed on another
-/// thread; this one gives it back.
+/// thread; this one gives it back, at once where it is told so ([`memory::give_back`]).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -25,6 +25,9 @@ fn main() -> ExitCode {
 
 fn run() -> anyhow::Result<()> {
     let arguments = cli::Arguments::parse();
+    if arguments.serves() {
+        memory::give_back();
+    }
     let config = Config::load(&arguments.flags)?;
     let _log = telemetry::start_log(config.log_format, arguments.serves());
     tokio::runtime::Runtime::new().context("the runtime could not start")?.block_on(async {

@@ -15,6 +15,7 @@ mod health;
 mod housekeeping;
 mod limits;
 mod listener;
+pub mod memory;
 mod names;
 mod router;
 pub mod server;
