@@ -84,20 +84,24 @@ load: setup-test ## Floods and starves the release binary, and checks what good 
 	$(TOOLS)
 	cargo test $(SERVER) --test load
 
-# Nothing else should run on the machine meanwhile. benches/load/run.mjs says how to run a part of it.
+# Nothing else should run on the machine meanwhile. benches/load/run.mjs says how to run a part of it; BENCH=--docs
+# writes the tables and the picture into docs/.
 bench: setup-bench ## Measures the guards and the load, against the yardsticks, in about half an hour
 	$(TOOLS)
 	cargo leptos build --release $(SPLIT)
 	scripts/compress
 	$(MAKE) --no-print-directory smallest-app
 	cargo bench $(filter-out --release,$(SERVER)) --bench guards
-	node benches/load/run.mjs
+	node benches/load/run.mjs $(BENCH)
 
 # By hand what cargo-leptos does for the release, with the same flags.
-smallest-app: setup ## Builds the smallest Leptos application that hydrates, the yardstick for the size of the WASM
+smallest-app: setup ## Builds the smallest Leptos applications, the yardsticks for the size of the WASM
 	$(TOOLS)
-	into=target/smallest_app
-	cargo build --locked --manifest-path benches/smallest_app/Cargo.toml --target-dir $$into --profile wasm-release --target wasm32-unknown-unknown
-	wasm-bindgen --target web --out-dir $$into $$into/wasm32-unknown-unknown/wasm-release/smallest_app.wasm
-	wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int $$into/smallest_app_bg.wasm -o $$into/smallest_app_bg.wasm
-	node -p "const wasm = fs.readFileSync('$$into/smallest_app_bg.wasm'); wasm.length + ' bytes, ' + zlib.brotliCompressSync(wasm).length + ' with brotli'"
+	build() {
+	  local into=target/smallest_app
+	  cargo build --locked --manifest-path benches/smallest_app/Cargo.toml --target-dir $$into --profile wasm-release --target wasm32-unknown-unknown "$${@:2}"
+	  wasm-bindgen --target web --out-dir $$into --out-name $$1 $$into/wasm32-unknown-unknown/wasm-release/smallest_app.wasm
+	  wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int $$into/$$1_bg.wasm -o $$into/$$1_bg.wasm
+	}
+	build smallest_app
+	build full_stack --features=full_stack

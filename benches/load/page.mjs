@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ROOT } from './settings.mjs';
 import { startOurs, stop, untilCompressed } from './servers.mjs';
-import { NOT_BUILT, smallestWasm } from './sizes.mjs';
+import { smallestWasm } from './sizes.mjs';
 import { median } from './statistics.mjs';
 import { atMost, number, table } from './table.mjs';
 
@@ -80,24 +80,14 @@ export async function page(say) {
       `${number(median(times))} ms (${number(Math.min(...times))}–${number(Math.max(...times))})`,
     ];
   });
-  const smallest = smallestWasm();
   for (const path of PATHS) {
-    for (const [kind, words] of [
-      ['needed', 'needs'],
-      ['wasm', 'loads in all'],
-    ]) {
-      const wasm = median(found[path].map((visit) => visit[kind]));
-      const of = smallest && wasm / smallest.brotli;
-      const yardstick = smallest ? `the smallest app: ${number(smallest.brotli)} kB` : NOT_BUILT;
-      const goal = of && kind === 'needed' ? atMost(2, of) : undefined;
-      rows.push([
-        `WASM that a first visit of \`${path}\` ${words}`,
-        `${number(wasm)} kB`,
-        yardstick,
-        of?.toFixed(2),
-        goal,
-      ]);
+    const [needed, all] = ['needed', 'wasm'].map((kind) => median(found[path].map((visit) => visit[kind])));
+    for (const { name, brotli } of smallestWasm()) {
+      const of = needed / brotli;
+      const yardstick = `${name}: ${number(brotli)} kB`;
+      rows.push([`WASM that a first visit of \`${path}\` needs`, `${number(needed)} kB`, yardstick, of.toFixed(2), atMost(2, of)]);
     }
+    rows.push([`WASM that a first visit of \`${path}\` loads in all`, `${number(all)} kB`]);
   }
   const notes = [
     `Chromium with a processor ${SLOWDOWN} times slower, over loopback, nothing cached, the median of ${VISITS} visits; ` +

@@ -12,6 +12,7 @@ export const RESULTS = join(TARGET, 'bench');
 export const BINARY = join(TARGET, 'release/three-keys');
 export const SITE = join(TARGET, 'site');
 export const SMALLEST_WASM = join(TARGET, 'smallest_app/smallest_app_bg.wasm');
+export const FULL_STACK_WASM = join(TARGET, 'smallest_app/full_stack_bg.wasm');
 
 function positive(name, otherwise) {
   const text = process.env[name] ?? String(otherwise);
@@ -32,7 +33,10 @@ for (const name of ONLY) {
 /** What our server logs, as RUST_LOG has it; its own default where nothing is given. */
 export const LOG_LEVEL = process.env.THREE_KEYS_BENCH_LOG;
 
-// The server has a core to itself, and so has the load: the server is then what limits, and no server gets more than
-// one core.
-export const SERVER_CORE = 0;
-export const LOAD_CORE = availableParallelism() > 1 ? 1 : 0;
+/** Whether servers and load share all cores. */
+export const ALL_CORES = process.env.THREE_KEYS_BENCH_CORES === 'all';
+const LAST_CORE = availableParallelism() - 1;
+// Otherwise the server has a core to itself, and so has the load: the server is then what limits, and no server gets
+// more than one core.
+export const SERVER_CORE = ALL_CORES ? `0-${LAST_CORE}` : '0';
+export const LOAD_CORE = ALL_CORES ? `0-${LAST_CORE}` : String(Math.min(1, LAST_CORE));

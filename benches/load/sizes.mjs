@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { SITE, SMALLEST_WASM } from './settings.mjs';
+import { FULL_STACK_WASM, SITE, SMALLEST_WASM } from './settings.mjs';
 
 const PACKAGE = join(SITE, 'pkg');
 
@@ -33,7 +33,11 @@ export function sizes(path) {
 
 export const ourWasm = () => sizes(join(PACKAGE, mainWasm()));
 
-/** The smallest Leptos app, where it was built. */
-export const smallestWasm = () => (existsSync(SMALLEST_WASM) ? sizes(SMALLEST_WASM) : undefined);
-
-export const NOT_BUILT = 'the smallest app: not built';
+/** The smallest Leptos applications, with their names; they must have been built. */
+export function smallestWasm() {
+  const found = { 'the smallest app': SMALLEST_WASM, 'the smallest full-stack app': FULL_STACK_WASM };
+  return Object.entries(found).map(([name, path]) => {
+    if (!existsSync(path)) throw new Error(`${path} is missing; build it with make smallest-app`);
+    return { name, ...sizes(path) };
+  });
+}

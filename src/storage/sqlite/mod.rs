@@ -85,11 +85,14 @@ impl Sqlite {
         Ok(Self { readers, writer: Writer::start(writer) })
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and can be written to.
     ///
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Stored<()> {
+        if self.writer.has_ended() {
+            return Err(StorageError::Closed);
+        }
         let readers = self.readers.clone();
         // This one is asked because something may be wrong with the disk: then it must not hold up anybody else.
         let asked = tokio::task::spawn_blocking(move || {

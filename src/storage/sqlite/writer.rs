@@ -42,6 +42,11 @@ impl Writer {
         answer.await.map_err(|_| StorageError::Closed)?
     }
 
+    /// Whether it takes nothing any more.
+    pub(super) fn has_ended(&self) -> bool {
+        self.0.is_closed()
+    }
+
     /// Ends the writer after all that waits, and closes its connection.
     pub(super) async fn close(&self) {
         let (closed, done) = oneshot::channel();
@@ -185,6 +190,7 @@ mod tests {
         }
         assert_eq!(failed, [3, 10, 17]);
         writer.close().await;
+        assert!(writer.has_ended());
         assert!(matches!(writer.write(add(1, false)).await, Err(StorageError::Closed)));
         let connection = numbers(&path);
         let mut query = connection.prepare("SELECT value FROM numbers ORDER BY value").unwrap();
