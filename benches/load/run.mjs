@@ -47,6 +47,9 @@ function commit() {
 needs('wrk', ['--version'], 'wrk is missing; scripts/setup --bench installs it');
 needs('taskset', ['--version'], 'taskset is missing; it comes with util-linux');
 if (!existsSync(BINARY)) throw new Error(`${BINARY} is missing; build with cargo leptos build --release`);
+if (ONLY.includes('page') && !existsSync(join(ROOT, 'end2end/node_modules/@playwright/test'))) {
+  throw new Error('Playwright is missing; scripts/setup --bench installs it');
+}
 mkdirSync(RESULTS, { recursive: true });
 
 const started = performance.now();
