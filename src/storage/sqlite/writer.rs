@@ -106,6 +106,7 @@ fn write(connection: Connection, mut waiting: mpsc::Receiver<Message>) {
         group.into_iter().for_each(Waiting::answer);
         if let Some(closed) = closing {
             drop(connection);
+            waiting.close();
             let _ = closed.send(());
             return;
         }
