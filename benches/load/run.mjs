@@ -1,4 +1,4 @@
-// The load comparison: `node benches/load/run.mjs`, after `cargo leptos build --release`. Everything stays on loopback.
+// The load comparison: `node benches/load/run.mjs`, after what `make bench` builds. Everything stays on loopback.
 //
 //   THREE_KEYS_BENCH_ROUNDS    rounds, of which each figure is the median (5)
 //   THREE_KEYS_BENCH_SECONDS   how long one measurement lasts (2)
@@ -46,7 +46,7 @@ function commit() {
 
 needs('wrk', ['--version'], 'wrk is missing; scripts/setup --bench installs it');
 needs('taskset', ['--version'], 'taskset is missing; it comes with util-linux');
-if (!existsSync(BINARY)) throw new Error(`${BINARY} is missing; build with cargo leptos build --release`);
+if (!existsSync(BINARY)) throw new Error(`${BINARY} is missing; make bench builds it`);
 if (ONLY.includes('page') && !existsSync(join(ROOT, 'end2end/node_modules/@playwright/test'))) {
   throw new Error('Playwright is missing; scripts/setup --bench installs it');
 }

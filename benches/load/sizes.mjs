@@ -8,7 +8,7 @@ const PACKAGE = join(SITE, 'pkg');
 
 function wasmFiles() {
   const files = existsSync(PACKAGE) ? readdirSync(PACKAGE).filter((file) => file.endsWith('.wasm')) : [];
-  if (files.length === 0) throw new Error(`there is no WASM in ${PACKAGE}; build with cargo leptos build --release`);
+  if (files.length === 0) throw new Error(`there is no WASM in ${PACKAGE}; make bench builds it`);
   return files;
 }
 
